@@ -1,0 +1,24 @@
+#pragma once
+/// One layer's bytes, looked at once, become model::LayerFacts.
+
+#include <cstddef>
+#include <string_view>
+
+#include "muslcheck/core/result.hpp"
+#include "muslcheck/elf/reader.hpp"
+#include "muslcheck/model/image.hpp"
+#include "muslcheck/source/source.hpp"
+
+namespace muslcheck::collect {
+
+/// True for the files whose content is kept because packages and runtimes read it: package.json,
+/// dpkg's status and info lists, os-release. Decided by path alone.
+[[nodiscard]] bool is_metadata(std::string_view path);
+
+/// Reads layer `index` of a source. ELF files are recognised by their magic, never by name.
+/// A file that cannot be read becomes a problem in the facts; an error means that the layer as a
+/// whole could not be read. Thread-safe for different layers.
+[[nodiscard]] core::Result<model::LayerFacts> collect_layer(source::Source& source,
+                                                            std::size_t index, elf::Reader& reader);
+
+}  // namespace muslcheck::collect

@@ -1,0 +1,66 @@
+#pragma once
+/// The file system that a container engine would show: layers applied in order, with whiteouts,
+/// opaque directories, links. (OCI image-spec, layer.md.)
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "muslcheck/model/image.hpp"
+
+namespace muslcheck::filesystem {
+
+/// One file of the merged tree. Pointers refer to the LayerFacts that the tree owns.
+struct Node {
+  model::FileEntry entry;
+  int layer = 0;                          ///< index of the layer that its content is from
+  const model::ElfFacts* elf = nullptr;   ///< for ELF files
+  const std::string* sha256 = nullptr;    ///< for ELF files
+  const std::string* metadata = nullptr;  ///< content, for files that collect keeps
+  const std::string* shebang = nullptr;   ///< for scripts
+};
+
+enum class LookupStatus {
+  found,
+  absent,
+  not_a_directory,  ///< a component before the last is no directory (ENOTDIR)
+  too_many_links,   ///< more than kMaxLinkDepth symbolic links (ELOOP)
+};
+
+/// The result of following a path as the kernel would, inside the root.
+struct Lookup {
+  LookupStatus status = LookupStatus::absent;
+  std::string real_path;       ///< in-image path without links; set when found
+  const Node* node = nullptr;  ///< set when found
+};
+
+class FileTree {
+ public:
+  using Nodes = std::map<std::string, Node, std::less<>>;
+
+  FileTree() = default;
+  /// Applies the layers in order and keeps them.
+  explicit FileTree(std::vector<model::LayerFacts> layers);
+  FileTree(FileTree&&) = default;
+  FileTree& operator=(FileTree&&) = default;
+
+  /// All files by in-image path, without the root.
+  [[nodiscard]] const Nodes& nodes() const { return nodes_; }
+  /// The node at exactly this path, links not followed; null if there is none.
+  [[nodiscard]] const Node* find(std::string_view path) const;
+  /// Follows symbolic links in every component. `path` may be absolute or not.
+  [[nodiscard]] Lookup lookup(std::string_view path) const;
+  /// Names directly in a directory (links not followed), sorted.
+  [[nodiscard]] std::vector<std::string> children(std::string_view directory) const;
+  /// Problems of the layers and of merging (a hard link without a target, ...).
+  [[nodiscard]] const std::vector<model::Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<model::LayerFacts> layers_;
+  Nodes nodes_;
+  std::vector<model::Problem> problems_;
+};
+
+}  // namespace muslcheck::filesystem

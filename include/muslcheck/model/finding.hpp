@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "muslcheck/model/module.hpp"
+
+namespace muslcheck::model {
+
+enum class Severity { note, warning, error };
+
+/// What to do about a finding.
+struct Remedy {
+  std::string kind;     ///< "reinstall", "apk", "rebuild", "upgrade", "replace", "stay"
+  std::string text;     ///< one or two sentences
+  std::string command;  ///< a command that can be pasted; empty if there is none
+  bool operator==(const Remedy&) const = default;
+};
+
+/// Something wrong in the image: one per module and cause.
+struct Finding {
+  std::string rule_id;  ///< "MC104"
+  std::string name;     ///< "library-missing"
+  Severity severity = Severity::error;
+  Confidence confidence = Confidence::certain;
+  std::string fingerprint;  ///< see make_fingerprint
+  std::string path;         ///< module, or what the finding is about
+  std::string subject;      ///< the one library, symbol family or type that it is about
+  std::string message;
+  std::vector<std::string> evidence;  ///< exact loader texts first
+  std::string package;                ///< purl; empty if the file belongs to none
+  std::vector<std::string> owners;
+  int layer = 0;
+  Remedy remedy;
+  bool operator==(const Finding&) const = default;
+};
+
+/// sha256 over rule id, ecosystem, package name, path inside the package and subject: the same
+/// ticket over rebuilds, versions and layers.
+[[nodiscard]] std::string make_fingerprint(const std::string& rule_id, const std::string& ecosystem,
+                                           const std::string& package_name,
+                                           const std::string& path_in_package,
+                                           const std::string& subject);
+
+[[nodiscard]] const char* name_of(Severity severity);
+
+}  // namespace muslcheck::model

@@ -1,0 +1,76 @@
+#pragma once
+/// The image and its layers as plain values.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "muslcheck/model/elf_facts.hpp"
+#include "muslcheck/model/problem.hpp"
+
+namespace muslcheck::model {
+
+/// The part of an OCI image configuration that matters here.
+struct ImageConfig {
+  std::vector<std::string> entrypoint;
+  std::vector<std::string> cmd;
+  std::vector<std::string> env;  ///< "NAME=value", in order
+  std::string user;
+  std::string working_directory;
+  std::map<std::string, std::string> labels;
+  bool operator==(const ImageConfig&) const = default;
+};
+
+struct LayerInfo {
+  std::string digest;      ///< "sha256:..." of the uncompressed tar (diff_id); may be empty
+  std::string created_by;  ///< the history entry that made it; may be empty
+  std::uint64_t size = 0;  ///< bytes as stored
+  bool operator==(const LayerInfo&) const = default;
+};
+
+/// What is scanned. A folder or single file has one layer and an empty configuration.
+struct SourceInfo {
+  std::string kind;      ///< "docker-archive", "dir", "file"
+  std::string name;      ///< as the user wrote it, or the image's first tag
+  std::string digest;    ///< "sha256:..." of the image configuration; may be empty
+  std::string platform;  ///< "linux/amd64"; empty if unknown
+  ImageConfig config;
+  std::vector<LayerInfo> layers;
+  bool operator==(const SourceInfo&) const = default;
+};
+
+enum class FileKind : std::uint8_t {
+  regular,
+  directory,
+  symlink,   ///< link_target is the text of the link
+  hardlink,  ///< link_target is an in-image path; resolved when layers are merged
+  other,     ///< devices, fifos, sockets
+  whiteout,  ///< ".wh.NAME": hides NAME of lower layers; path is that of NAME
+  opaque,    ///< ".wh..wh..opq": hides the directory's content in lower layers; path is the
+             ///< directory's
+};
+
+struct FileEntry {
+  std::string path;  ///< in-image path, see core/paths.hpp
+  FileKind kind = FileKind::regular;
+  std::uint32_t mode = 0;  ///< permission bits with setuid, setgid and sticky
+  std::uint64_t size = 0;  ///< bytes; 0 for all but regular files
+  std::string link_target;
+  bool operator==(const FileEntry&) const = default;
+};
+
+/// All that is kept of one layer's bytes. It depends on the layer's content alone, so it can be
+/// made in parallel, cached under the layer's digest, and made on another machine.
+struct LayerFacts {
+  std::string digest;                             ///< as LayerInfo::digest
+  std::vector<FileEntry> entries;                 ///< in archive order; a later one wins
+  std::map<std::string, ElfFacts> elf_files;      ///< by path
+  std::map<std::string, std::string> elf_sha256;  ///< by path: 64 hex digits of the whole file
+  std::map<std::string, std::string> metadata;    ///< by path: content of files packages need
+  std::map<std::string, std::string> shebangs;    ///< by path: first line of a script, without "#!"
+  std::vector<Problem> problems;
+  bool operator==(const LayerFacts&) const = default;
+};
+
+}  // namespace muslcheck::model

@@ -1,0 +1,136 @@
+#pragma once
+/// A module is an ELF file of the image, with who owns it, who loads it, and what musl's loader
+/// will say.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "muslcheck/model/elf_facts.hpp"
+
+namespace muslcheck::model {
+
+enum class Libc { glibc, musl, none, static_, android, bsd, unknown };
+
+/// Which C library a file was built for, and why we think so. Never decided by the file's name.
+struct LibcEvidence {
+  Libc libc = Libc::unknown;
+  std::string evidence;  ///< "version need GLIBC_2.34 of libc.so.6"
+  bool operator==(const LibcEvidence&) const = default;
+};
+
+/// Classifies from content alone: version needs, interpreter, needed names, notes, OS ABI.
+[[nodiscard]] LibcEvidence classify_libc(const ElfFacts& facts);
+
+enum class Role { executable, library, plugin };
+
+enum class Disposition {
+  payload,   ///< moves to the new base and is judged
+  replaced,  ///< the new base brings its own
+  inert,     ///< a musl sibling is there and would be chosen instead
+  foreign,   ///< another operating system or architecture
+};
+
+/// Ordered from best to worst, `unknown` last.
+enum class Outcome { loads, loads_lazily, fails_to_load, fails_to_start, unknown };
+
+/// How sure a statement is.
+enum class Confidence { certain, likely, hint };
+
+enum class LoadErrorKind {
+  interpreter_missing,  ///< execve: the interpreter does not exist on the target
+  library_missing,      ///< open failed everywhere
+  library_unusable,     ///< a file was found and cannot be loaded; the search stops there
+  symbol_missing,
+  relocation_unsupported,
+  tls_initial_exec,  ///< initial-exec TLS in a dlopened object
+  tls_descriptor,    ///< TLSDESC on an architecture or release without it
+  relr_ignored,      ///< DT_RELR before musl knew it: loads, then SIGSEGV
+  hash_missing,      ///< neither DT_HASH nor DT_GNU_HASH: the loader crashes
+  not_dynamic,       ///< "Not a valid dynamic program"
+};
+
+/// One thing that musl's loader will complain about.
+struct LoadError {
+  LoadErrorKind kind = LoadErrorKind::symbol_missing;
+  std::string subject;      ///< library or symbol name, or relocation number
+  std::string needed_by;    ///< path or name of the object that asks
+  std::string version;      ///< symbol version wanted, for attribution only ("GLIBC_2.14")
+  std::string library;      ///< library that the version belongs to ("libc.so.6")
+  std::string binding;      ///< "global" or "weak"; empty for libraries
+  bool lazy = false;        ///< deferred: hit when the function is called
+  bool fatal = true;        ///< dlopen or start-up fails because of it
+  std::uint64_t count = 1;  ///< relocations with this cause
+  std::string text;         ///< exactly what musl prints
+  bool operator==(const LoadError&) const = default;
+};
+
+/// Where a needed library comes from on the target.
+enum class LibrarySource {
+  libc,         ///< a name musl answers itself
+  image,        ///< a payload file
+  target_base,  ///< a file of the bare target
+  installable,  ///< an apk package of the target release has it
+  host,         ///< loaded by the host program before
+  missing,
+};
+
+/// One place that was looked at, and what was there ("absent", "found", "not an ELF file").
+struct SearchStep {
+  std::string path;
+  std::string result;
+  bool operator==(const SearchStep&) const = default;
+};
+
+/// How one DT_NEEDED name was resolved.
+struct LibraryResolution {
+  std::string name;  ///< the searched name
+  std::string needed_by;
+  LibrarySource source = LibrarySource::missing;
+  std::string path;  ///< in-image path for `image`; path on the target otherwise
+  std::string apk;   ///< package for `installable`
+  Confidence confidence = Confidence::certain;  ///< of the apk data for this release
+  std::vector<SearchStep> steps;
+  bool operator==(const LibraryResolution&) const = default;
+};
+
+/// What the loader model says about one module loaded in one way.
+struct LoadResult {
+  Outcome outcome = Outcome::unknown;
+  std::vector<LoadError> errors;             ///< in the order musl finds them
+  std::vector<LibraryResolution> libraries;  ///< breadth-first, each name and needer once
+  /// `likely` when the answer rests on symbols of libraries whose exports are not known.
+  Confidence confidence = Confidence::certain;
+  std::vector<std::string> assumptions;  ///< why the confidence is not `certain`
+  bool operator==(const LoadResult&) const = default;
+};
+
+/// An ELF file with everything known about it.
+struct Module {
+  std::string path;
+  int layer = 0;  ///< index into SourceInfo::layers
+  std::string sha256;
+  std::string build_id;
+  std::string architecture;  ///< machine_name()
+  LibcEvidence libc;
+  Role role = Role::library;
+  std::string host;  ///< Host::id, empty for none
+  Disposition disposition = Disposition::payload;
+  std::string disposition_reason;  ///< "owned by dpkg package libc6"
+  Outcome outcome = Outcome::unknown;
+  Confidence confidence = Confidence::certain;
+  std::optional<std::size_t> package;  ///< index into Migration::packages
+  LoadResult load;
+  bool operator==(const Module&) const = default;
+};
+
+[[nodiscard]] const char* name_of(Libc libc);
+[[nodiscard]] const char* name_of(Role role);
+[[nodiscard]] const char* name_of(Disposition disposition);
+[[nodiscard]] const char* name_of(Outcome outcome);  ///< "fails-to-load"
+[[nodiscard]] const char* name_of(Confidence confidence);
+[[nodiscard]] const char* name_of(LoadErrorKind kind);  ///< "library-missing"
+[[nodiscard]] const char* name_of(LibrarySource source);
+
+}  // namespace muslcheck::model

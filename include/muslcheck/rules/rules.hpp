@@ -1,0 +1,143 @@
+#pragma once
+/// Everything muslcheck knows that is data: checks with their texts and remedies, hosts, Alpine
+/// releases, symbol tables, sonames, npm packages. Read from the files built into the program or
+/// from another folder (--rules), and validated against rules/schema/ when read.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "muslcheck/core/result.hpp"
+#include "muslcheck/model/elf_facts.hpp"
+#include "muslcheck/model/finding.hpp"
+#include "muslcheck/model/host.hpp"
+
+namespace muslcheck::rules {
+
+/// The raw files below rules/, by relative path ("hosts.json", "targets/sonames.tsv").
+using RuleFiles = std::map<std::string, std::string_view, std::less<>>;
+
+/// The files that were built into the program.
+[[nodiscard]] const RuleFiles& embedded_files();
+
+/// One check: code owns the kinds (see checks/), data owns all else.
+struct Check {
+  std::string id;    ///< "MC104"
+  std::string name;  ///< "library-missing"
+  std::string kind;  ///< which function in checks/ applies it
+  model::Severity severity = model::Severity::error;
+  std::string title;     ///< one line
+  std::string cause;     ///< why it happens, a few sentences
+  std::string message;   ///< template: {subject} {path} {host} {target} {count} {symbols} {apk}
+  model::Remedy remedy;  ///< templates as well
+  std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
+  std::vector<std::string> references;  ///< "gin#1178", cited public cases
+};
+
+/// What decides loading on one Alpine release (musl/alpine-releases.json).
+struct Release {
+  std::string release;       ///< "3.22"
+  std::string musl_package;  ///< "1.2.5-r10"
+  std::string symbol_table;  ///< "1.2.5": the table in force
+  std::vector<std::string> symbols_added;
+  std::vector<std::string> symbols_removed;
+  std::string lfs64;         ///< "exported" or "remap"
+  std::optional<bool> relr;  ///< nothing: unknown
+  std::string gcc;           ///< "14.2.0"
+  int glibcxx_max = 0;       ///< N of the newest GLIBCXX_3.4.N in its libstdc++
+  std::vector<std::string> arches;
+  std::string note;
+};
+
+/// One name of musl's libc.so on one architecture, with the versions that have it.
+struct SymbolHistory {
+  std::string name;
+  model::SymbolType type = model::SymbolType::function;
+  model::Binding binding = model::Binding::global;
+  std::string first;  ///< first musl version
+  std::string last;   ///< last musl version
+};
+
+/// One relocation type that musl's loader implements on an architecture.
+struct RelocationRule {
+  std::uint32_t number = 0;
+  std::string name;  ///< "R_X86_64_JUMP_SLOT"
+  std::string role;  ///< "plt", "got", "symbolic", "copy", "tpoff", "tlsdesc", "relative", ...
+  std::string since_musl;  ///< first musl version with it; empty: all
+};
+
+/// An Alpine package that has a soname, with the releases for which that is known.
+struct SonamePackage {
+  std::string soname;
+  std::string apk;
+  std::vector<std::string> evidenced;  ///< releases in whose index it was read
+  std::vector<std::string> inferred;
+  std::vector<std::string> extrapolated;
+};
+
+/// A soname of Debian or of npm's glibc files that Alpine has under another name or not at all.
+struct SonameNearMiss {
+  std::string debian;
+  std::vector<std::string> alpine;  ///< empty: absent
+  std::string apk;
+  std::string kind;  ///< "other-soname", "same", "absent", "glibc", "not-found"
+  std::string note;
+};
+
+/// The names a library of the target exports, where they are known.
+struct LibraryExports {
+  std::string soname;
+  std::string apk;
+  std::string measured_release;      ///< release the list was read on; empty: any
+  std::vector<std::string> symbols;  ///< sorted
+};
+
+/// How an npm package with native code serves musl (alpine/npm-native.tsv).
+struct NpmPackage {
+  std::string name;
+  std::string mechanism;
+  std::string musl;  ///< "yes", "no", "no?", "sibling", "build", "partial", "unknown"
+  std::string basis;
+  std::string first_musl_version;
+  std::string parent;  ///< the package people depend on
+  std::string note;
+};
+
+/// All rules, validated.
+struct RuleSet {
+  std::vector<Check> checks;       ///< sorted by id
+  std::vector<model::Host> hosts;  ///< in order of preference
+  std::vector<Release> releases;   ///< oldest first
+  std::map<std::string, std::vector<SymbolHistory>, std::less<>> musl_symbols;  ///< by arch
+  std::map<std::string, std::vector<RelocationRule>, std::less<>> relocations;  ///< by arch
+  std::vector<std::string> lfs64_bases;                         ///< names the loader maps NAME64 to
+  std::map<std::string, std::string, std::less<>> lfs64_extra;  ///< readdir64_r -> readdir_r
+  std::map<std::string, std::vector<std::string>, std::less<>>
+      lfs64_exceptions;                     ///< by musl version
+  std::vector<SonamePackage> sonames;       ///< sorted by soname
+  std::vector<SonameNearMiss> near_misses;  ///< sorted by debian
+  std::vector<LibraryExports> exports;      ///< sorted by soname
+  std::vector<std::string> base_sonames;    ///< sonames of the bare alpine image
+  std::map<std::string, std::string, std::less<>>
+      npm_musl_siblings;                 ///< glibc package -> musl package
+  std::vector<NpmPackage> npm_packages;  ///< sorted by name
+
+  [[nodiscard]] const Check* find_check(std::string_view id_or_name) const;
+  [[nodiscard]] const Check* find_check_of_kind(std::string_view kind) const;
+  [[nodiscard]] const Release* find_release(std::string_view release) const;
+  [[nodiscard]] const NpmPackage* find_npm_package(std::string_view name) const;
+};
+
+/// Parses and validates rule files. Errors: bad_data with file and line (JSON: the pointer).
+[[nodiscard]] core::Result<RuleSet> parse_rules(const RuleFiles& files);
+
+/// The built-in rules.
+[[nodiscard]] core::Result<RuleSet> load_embedded_rules();
+
+/// Rules read from a folder laid out as rules/.
+[[nodiscard]] core::Result<RuleSet> load_rules(const std::string& folder);
+
+}  // namespace muslcheck::rules

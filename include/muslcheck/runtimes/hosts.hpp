@@ -1,0 +1,38 @@
+#pragma once
+/// Who loads a module, and whether it would be chosen on musl at all.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/model/host.hpp"
+#include "muslcheck/model/module.hpp"
+
+namespace muslcheck::runtimes {
+
+/// Executable, library or plugin, and for a plugin the host that loads it.
+struct Loading {
+  model::Role role = model::Role::library;
+  const model::Host* host = nullptr;  ///< null: executable or library, or no host recognised
+  std::string evidence;               ///< "imports napi_create_function"
+};
+
+/// Decides from the file's own imports, exports and place. `hosts` is rules/hosts.json in its
+/// order, which is the order of preference; the result points into it.
+[[nodiscard]] Loading find_loading(std::string_view path, const model::ElfFacts& facts,
+                                   const std::vector<model::Host>& hosts);
+
+/// The runtime's own ELF file in the image (usr/local/bin/node), null if it has none.
+[[nodiscard]] const filesystem::Node* find_runtime(const model::Host& host,
+                                                   const filesystem::FileTree& tree);
+
+/// The musl sibling that the module's host would choose instead of it: a platform package
+/// installed beside it (…-linux-x64-gnu / …-linux-x64-musl, linux-x64 / linuxmusl-x64), or a
+/// *.musl.node in the same prebuilds folder. Empty if there is none.
+/// (node-gyp-build's match order; npm's `libc` field; napi-rs and sharp package names.)
+[[nodiscard]] std::string find_musl_sibling(std::string_view path,
+                                            const filesystem::FileTree& tree);
+
+}  // namespace muslcheck::runtimes

@@ -1,0 +1,27 @@
+#pragma once
+/// The pipeline: reference -> layers -> facts -> tree -> migration -> findings -> report.
+
+#include <string>
+
+#include "muslcheck/core/result.hpp"
+#include "muslcheck/model/report.hpp"
+#include "muslcheck/rules/rules.hpp"
+
+namespace muslcheck::scan {
+
+struct ScanOptions {
+  std::string source;             ///< SOURCE as on the command line
+  std::string target = "alpine";  ///< "alpine:3.22"; "alpine" is the newest
+  std::string platform;           ///< "linux/amd64"; empty: decided by the source
+  int jobs = 0;                   ///< threads and ELF workers; 0: one per processor
+};
+
+/// Scans. An error means that nothing could be examined at all; everything less is a problem in
+/// the report.
+[[nodiscard]] core::Result<model::Report> scan(const ScanOptions& options,
+                                               const rules::RuleSet& rules);
+
+/// The version of this program ("0.1.0").
+[[nodiscard]] const char* version();
+
+}  // namespace muslcheck::scan

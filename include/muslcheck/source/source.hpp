@@ -1,0 +1,60 @@
+#pragma once
+/// Where images come from. A source is opened once, knows its configuration, and hands out the
+/// entries of its layers one after the other. Nothing is extracted to disk.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "muslcheck/core/bytes.hpp"
+#include "muslcheck/core/result.hpp"
+#include "muslcheck/model/image.hpp"
+#include "muslcheck/model/problem.hpp"
+
+namespace muslcheck::source {
+
+enum class Kind { directory, file, docker_archive };
+
+/// "dir:/srv/app" taken apart. A bare path is recognised by its content.
+struct Reference {
+  Kind kind = Kind::directory;
+  std::string location;  ///< path on the host
+  bool operator==(const Reference&) const = default;
+};
+
+/// Parses KIND:PATH or a bare path. Errors: usage ("unknown-source-kind", naming the known ones),
+/// not_found for a bare path that does not exist, unsupported for content that no source reads.
+[[nodiscard]] core::Result<Reference> parse_reference(std::string_view text);
+
+/// The content of the regular file that an EntryVisitor is looking at.
+class Content {
+ public:
+  virtual ~Content() = default;
+  /// The first min(size, file size) bytes. Valid until the next call on this object.
+  [[nodiscard]] virtual core::Result<core::ByteView> head(std::size_t size) = 0;
+  /// All bytes. Valid until the next call on this object. limit_exceeded above kMaxElfFile.
+  [[nodiscard]] virtual core::Result<core::ByteView> all() = 0;
+};
+
+/// Called for each entry in archive order; content is empty for all but regular files.
+/// An error returned by the visitor ends read_layer with that error.
+using EntryVisitor = std::function<core::Result<void>(const model::FileEntry&, Content&)>;
+
+/// An opened image. `read_layer` may be called from several threads for different layers.
+class Source {
+ public:
+  virtual ~Source() = default;
+  [[nodiscard]] virtual const model::SourceInfo& info() const = 0;
+
+  /// Visits the entries of layer `index`. What is damaged but passed over (an unreadable file, a
+  /// truncated layer) is appended to `problems`; an error means that the layer gave nothing.
+  [[nodiscard]] virtual core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
+                                                      std::vector<model::Problem>& problems) = 0;
+};
+
+/// Opens what the reference names: checks that it exists, reads manifest and configuration.
+/// Errors: not_found, io, malformed ("manifest-missing", "manifest-invalid", "layer-missing", ...).
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_source(const Reference& reference);
+
+}  // namespace muslcheck::source

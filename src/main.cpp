@@ -1,0 +1,3 @@
+#include "muslcheck/cli/cli.hpp"
+
+int main(int argc, char* argv[]) { return muslcheck::cli::run(argc, argv); }
