@@ -1,5 +1,106 @@
+// The command line: subcommands and their options, in the words of the design. Everything that a
+// command does is in a file of its own.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "cli/commands.hpp"
 #include "muslcheck/cli/cli.hpp"
 
 namespace muslcheck::cli {
-int run(int, const char* const*) { return 2; }
+namespace {
+
+struct Options {
+  ScanCommand scan;
+  std::string rules_folder;
+  std::string subject;
+};
+
+CLI::App* add_scan(CLI::App& app, Options& options) {
+  CLI::App* scan = app.add_subcommand("scan", "Predict what breaks when SOURCE moves to Alpine");
+  ScanCommand& command = options.scan;
+  scan->add_option("SOURCE", command.scan.source,
+                   "docker-archive:FILE, dir:FOLDER (a root file system or any folder such as\n"
+                   "node_modules), file:FILE (one ELF file), or a bare path")
+      ->required();
+  scan->add_option("--target", command.scan.target,
+                   "Alpine release to move to, such as alpine:3.22 (default: the newest)");
+  scan->add_option("--platform", command.scan.platform,
+                   "Platform to judge for, such as linux/arm64 (default: the image's own)");
+  scan->add_option("-f,--format", command.format, "table (default) or json")
+      ->check(CLI::IsMember({"table", "json"}));
+  scan->add_option("-o,--output", command.outputs,
+                   "Write to FILE instead of standard output; repeatable, as FORMAT=FILE too")
+      ->type_name("[FORMAT=]FILE")
+      ->allow_extra_args(false);
+  scan->add_option("--fail-on", command.fail_on,
+                   "Lowest severity that gives exit code 1: error (default), warning, note, never")
+      ->check(CLI::IsMember({"error", "warning", "note", "never"}));
+  scan->add_option("--jobs", command.scan.jobs, "Threads to use (default: one per processor)")
+      ->check(CLI::Range(1, 256));
+  scan->add_flag("--strict", command.strict, "Exit code 3 if anything could not be examined");
+  scan->add_flag("-q,--quiet", command.quiet, "Print no table; the exit code tells");
+  scan->add_flag("-v,--verbose", command.verbose, "List the modules that load, too");
+  scan->footer(
+      "Examples:\n"
+      "  muslcheck scan docker-archive:app.tar --target alpine:3.22\n"
+      "  muslcheck scan dir:node_modules -f json -o report.json\n"
+      "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 error, 3 incomplete.");
+  return scan;
+}
+
+int run_command(const CLI::App& app, const Options& options) {
+  if (app.got_subcommand("version")) {
+    std::printf("muslcheck %s\n", scan::version());
+    return kExitOk;
+  }
+  const auto rules = options.rules_folder.empty() ? rules::load_embedded_rules()
+                                                  : rules::load_rules(options.rules_folder);
+  if (!rules) return report_error(rules.error());
+  if (app.got_subcommand("scan")) return run_scan(options.scan, *rules);
+  if (app.got_subcommand("explain")) return run_explain(options.subject, *rules);
+  if (app.got_subcommand("rules")) return run_rules(*rules);
+  return run_targets(*rules);
+}
+
+int parse_and_run(int argc, const char* const* argv) {
+  CLI::App app{"Predicts what breaks when a container image moves from glibc to musl.",
+               "muslcheck"};
+  Options options;
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", std::string("muslcheck ") + scan::version());
+  app.add_option("--rules", options.rules_folder, "Read rules from FOLDER, not the built-in ones");
+  add_scan(app, options);
+  app.add_subcommand("explain", "Explain a rule, a symbol or a soname")
+      ->add_option("SUBJECT", options.subject, "MC104, library-absent, fcntl64, libcrypt.so.1")
+      ->required();
+  app.add_subcommand("targets", "List the Alpine releases that can be the target");
+  app.add_subcommand("rules", "List the rules");
+  app.add_subcommand("version", "Print the version");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? kExitOk : kExitError;
+  }
+  return run_command(app, options);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    return report_error({.code = core::ErrorCode::internal,
+                         .reason = "exception",
+                         .message = std::string("internal error: ") + error.what(),
+                         .path = {},
+                         .offset = {}});
+  }
+}
+
 }  // namespace muslcheck::cli

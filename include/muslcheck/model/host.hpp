@@ -20,6 +20,9 @@ struct Host {
   std::vector<std::string> paths;    ///< globs over the module's path: "*.node"
   /// Recognition of the runtime's own ELF file, whose exports modules may use.
   std::vector<std::string> executables;  ///< globs over paths: "usr/local/bin/node"
+  /// Further files of the runtime as official images install it without a package; its musl
+  /// variant brings them itself: globs over paths ("usr/local/lib/python3.*/lib-dynload/*").
+  std::vector<std::string> brings;
   /// Symbols the host provides, where its own ELF is not in the image: globs.
   std::vector<std::string> provides;
   /// Sonames that the host's musl build has loaded before any module.

@@ -34,6 +34,7 @@ struct Check {
   std::string message;   ///< template: {subject} {path} {host} {target} {count} {symbols} {apk}
   model::Remedy remedy;  ///< templates as well
   std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
+  std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
   std::vector<std::string> references;  ///< "gin#1178", cited public cases
 };
 
@@ -104,6 +105,14 @@ struct NpmPackage {
   std::string first_musl_version;
   std::string parent;  ///< the package people depend on
   std::string note;
+};
+
+/// What to do about an npm package with native code, by how it serves musl. The first entry
+/// whose globs both match is taken; "" matches a package without data.
+struct NpmRemedy {
+  std::string musl;       ///< glob over NpmPackage::musl; "sibling" if a musl package exists
+  std::string mechanism;  ///< glob over NpmPackage::mechanism
+  model::Remedy remedy;   ///< texts may also use {parent} {musl_package} {cpu} {first_musl_version}
 };
 
 /// All rules, validated.

@@ -1,0 +1,192 @@
+// From a Migration to findings. Families give causes, this file turns causes into findings: one
+// shape, one fingerprint rule, one order.
+
+#include "muslcheck/checks/checks.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "checks/cause.hpp"
+#include "muslcheck/core/paths.hpp"
+
+namespace muslcheck::checks {
+
+using model::Finding;
+using model::Module;
+
+namespace {
+
+using FindCauses = std::vector<Cause> (*)(const Module&, const Context&);
+
+/// Every family over modules, in one place.
+constexpr FindCauses kFamilies[] = {find_loading_causes, find_symbol_causes};
+
+std::string path_in_package(const std::string& path, const model::Package* package) {
+  if (package == nullptr || !core::is_below(path, package->path) || package->path.empty())
+    return path;
+  return path.substr(std::min(path.size(), package->path.size() + 1));
+}
+
+std::string fingerprint_of(const Cause& cause, const std::string& path,
+                           const model::Package* package) {
+  return model::make_fingerprint(cause.check->id, package == nullptr ? "" : package->ecosystem,
+                                 package == nullptr ? "" : package->name,
+                                 path_in_package(path, package), cause.subject);
+}
+
+/// Evidence ends with who loads a library, so that its failure explains theirs.
+void add_dependents(Finding& finding, const Module& module, const Context& context) {
+  const auto found = context.loaded_by.find(module.path);
+  if (module.role != model::Role::library || found == context.loaded_by.end()) return;
+  for (const std::string& path : found->second) finding.evidence.push_back("loaded by /" + path);
+}
+
+Finding make_finding(const Cause& cause, const Module& module, const Context& context) {
+  const model::Package* package =
+      module.package ? &context.migration.packages[*module.package] : nullptr;
+  Finding finding;
+  finding.rule_id = cause.check->id;
+  finding.name = cause.check->name;
+  finding.severity = cause.check->severity;
+  finding.confidence = std::max(cause.confidence, module.confidence);
+  finding.fingerprint = fingerprint_of(cause, module.path, package);
+  finding.path = module.path;
+  finding.subject = cause.subject;
+  finding.message = expand(cause.check->message, values_for(cause, module, context));
+  finding.evidence = cause.evidence;
+  if (package != nullptr) {
+    finding.package = package->purl;
+    finding.owners = package->owners;
+  }
+  finding.layer = module.layer;
+  finding.remedy = choose_remedy(cause, module, context);
+  add_dependents(finding, module, context);
+  return finding;
+}
+
+/// A payload module whose outcome the model could not tell.
+void add_undecided(std::vector<Finding>& findings, const Module& module, const Context& context) {
+  const rules::Check* check = context.rules.find_check_of_kind("undecided");
+  if (check == nullptr || module.disposition != model::Disposition::payload ||
+      module.outcome != model::Outcome::unknown)
+    return;
+  Cause cause;
+  cause.check = check;
+  cause.subject = check->name;
+  cause.evidence = module.load.assumptions;
+  findings.push_back(make_finding(cause, module, context));
+}
+
+void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
+                 const Context& context) {
+  const rules::Check* check =
+      context.rules.find_check_of_kind(problem.stage == "elf" ? "problem-elf" : "problem-source");
+  if (check == nullptr) return;
+  const std::map<std::string, std::string, std::less<>> values{
+      {"path", problem.path}, {"subject", problem.message}, {"count", "1"}};
+  Finding finding;
+  finding.rule_id = check->id;
+  finding.name = check->name;
+  finding.severity = check->severity;
+  finding.fingerprint = model::make_fingerprint(check->id, "", "", problem.path, problem.code);
+  finding.path = problem.path;
+  finding.subject = problem.code;
+  finding.message = expand(check->message, values);
+  finding.evidence = {problem.message};
+  finding.remedy = {.kind = check->remedy.kind,
+                    .text = expand(check->remedy.text, values),
+                    .command = expand(check->remedy.command, values)};
+  findings.push_back(std::move(finding));
+}
+
+auto sort_key(const Finding& finding) {
+  return std::tie(finding.path, finding.rule_id, finding.subject);
+}
+
+}  // namespace
+
+Context::Context(const migrate::Migration& the_migration, const rules::RuleSet& the_rules)
+    : migration(the_migration), rules(the_rules) {
+  for (const Module& module : migration.modules) {
+    if (module.disposition != model::Disposition::payload) continue;
+    payload.emplace(module.path, &module);
+    if (module.role == model::Role::library) continue;
+    for (const model::LibraryResolution& library : module.load.libraries)
+      if (library.source == model::LibrarySource::image)
+        add_once(loaded_by[library.path], module.path);
+  }
+}
+
+std::vector<const model::LoadError*> own_errors(const Module& module, const Context& context) {
+  std::vector<const model::LoadError*> errors;
+  for (const model::LoadError& error : module.load.errors)
+    if (error.needed_by == module.path || !context.payload.contains(error.needed_by))
+      errors.push_back(&error);
+  return errors;
+}
+
+void add_once(std::vector<std::string>& list, const std::string& text) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+}
+
+std::string expand(std::string_view text,
+                   const std::map<std::string, std::string, std::less<>>& values) {
+  std::string out;
+  while (!text.empty()) {
+    const auto open = text.find('{');
+    const auto close = open == std::string_view::npos ? open : text.find('}', open);
+    if (close == std::string_view::npos) return out += text;
+    const auto value = values.find(text.substr(open + 1, close - open - 1));
+    out += text.substr(0, open);
+    if (value == values.end()) {
+      out += text.substr(open, close - open + 1);
+    } else {
+      out += value->second;
+    }
+    text.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+const std::vector<std::string>& known_kinds() {
+  static const std::vector<std::string> kKinds{"hash-missing",
+                                               "interpreter-missing",
+                                               "library-absent",
+                                               "library-installable",
+                                               "library-other-soname",
+                                               "library-unusable",
+                                               "loader-as-library",
+                                               "problem-elf",
+                                               "problem-source",
+                                               "relocation-ifunc",
+                                               "relocation-unsupported",
+                                               "relr-ignored",
+                                               "symbols",
+                                               "symbols-any",
+                                               "symbols-lazy",
+                                               "symbols-of-library",
+                                               "symbols-of-other-library",
+                                               "tls-descriptor",
+                                               "tls-initial-exec",
+                                               "undecided",
+                                               "wrong-architecture"};
+  return kKinds;
+}
+
+std::vector<Finding> run_checks(const migrate::Migration& migration, const rules::RuleSet& rules) {
+  const Context context(migration, rules);
+  std::vector<Finding> findings;
+  for (const Module& module : migration.modules) {
+    for (const FindCauses find_causes : kFamilies)
+      for (const Cause& cause : find_causes(module, context))
+        if (cause.check != nullptr) findings.push_back(make_finding(cause, module, context));
+    add_undecided(findings, module, context);
+  }
+  for (const model::Problem& problem : migration.problems) add_problem(findings, problem, context);
+  std::sort(findings.begin(), findings.end(),
+            [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });
+  return findings;
+}
+
+}  // namespace muslcheck::checks

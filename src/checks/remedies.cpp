@@ -1,0 +1,112 @@
+// Which remedy a finding gets. Node's platform packages are where advice can be exact: the data
+// says whether a musl sibling exists, so the command installs that very one. All texts are data.
+
+#include <algorithm>
+#include <array>
+
+#include "checks/cause.hpp"
+#include "muslcheck/core/text.hpp"
+
+namespace muslcheck::checks {
+
+using model::Module;
+using Values = std::map<std::string, std::string, std::less<>>;
+
+namespace {
+
+struct CpuName {
+  const char* alpine;
+  const char* npm;
+};
+
+constexpr std::array kNpmCpus{
+    CpuName{"x86_64", "x64"},      CpuName{"aarch64", "arm64"},       CpuName{"armhf", "arm"},
+    CpuName{"x86", "ia32"},        CpuName{"ppc64le", "ppc64"},       CpuName{"s390x", "s390x"},
+    CpuName{"riscv64", "riscv64"}, CpuName{"loongarch64", "loong64"},
+};
+
+std::string npm_cpu(std::string_view arch) {
+  for (const CpuName& name : kNpmCpus)
+    if (arch == name.alpine) return name.npm;
+  return std::string(arch);
+}
+
+const model::Package* package_of(const Module& module, const Context& context) {
+  return module.package ? &context.migration.packages[*module.package] : nullptr;
+}
+
+/// A command may hold a package name only if a shell reads it as one word: the name comes from
+/// the image.
+bool is_plain_word(std::string_view text) {
+  constexpr std::string_view kPlain = "@/._-+~";
+  return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kPlain.find(c) != std::string_view::npos;
+  });
+}
+
+/// The package that a developer names to npm: the direct dependency where it is known.
+std::string package_to_install(const model::Package& package, const rules::NpmPackage* known) {
+  if (!package.owners.empty()) return package.owners.front();
+  if (known != nullptr && !known->parent.empty()) return known->parent;
+  return package.name;
+}
+
+const rules::NpmRemedy* find_npm_remedy(const model::Package& package, const Context& context) {
+  const rules::NpmPackage* known = context.rules.find_npm_package(package.name);
+  const bool has_sibling = context.rules.npm_musl_siblings.contains(package.name);
+  const std::string musl = has_sibling ? "sibling" : known == nullptr ? "" : known->musl;
+  const std::string mechanism = known == nullptr ? "" : known->mechanism;
+  for (const rules::NpmRemedy& remedy : context.rules.npm_remedies)
+    if (core::matches_glob(remedy.musl, musl) && core::matches_glob(remedy.mechanism, mechanism))
+      return &remedy;
+  return nullptr;
+}
+
+void add_npm_values(Values& values, const model::Package& package, const Context& context) {
+  const rules::NpmPackage* known = context.rules.find_npm_package(package.name);
+  const auto sibling = context.rules.npm_musl_siblings.find(package.name);
+  values["parent"] = package_to_install(package, known);
+  values["cpu"] = npm_cpu(context.migration.target.arch);
+  if (sibling != context.rules.npm_musl_siblings.end()) values["musl_package"] = sibling->second;
+  if (known != nullptr) values["first_musl_version"] = known->first_musl_version;
+}
+
+model::Remedy fill_in(const model::Remedy& remedy, const Values& values) {
+  return {.kind = remedy.kind,
+          .text = expand(remedy.text, values),
+          .command = expand(remedy.command, values)};
+}
+
+}  // namespace
+
+Values values_for(const Cause& cause, const Module& module, const Context& context) {
+  const model::Package* package = package_of(module, context);
+  return {{"path", module.path},
+          {"subject", cause.subject},
+          {"symbols", core::join(cause.symbols, ", ")},
+          {"count", std::to_string(cause.symbols.size())},
+          {"host", module.host},
+          {"library", cause.library},
+          {"apk", cause.apk},
+          {"package", package == nullptr ? module.path : package->name},
+          {"arch", context.migration.target.arch},
+          {"target", context.migration.target.name},
+          {"musl", context.migration.target.musl}};
+}
+
+model::Remedy choose_remedy(const Cause& cause, const Module& module, const Context& context) {
+  Values values = values_for(cause, module, context);
+  const model::Package* package = package_of(module, context);
+  const bool is_npm = package != nullptr && package->ecosystem == "npm";
+  // A package that is one apk away needs no other build of the module.
+  if (!is_npm || cause.check->remedy.kind == "apk") return fill_in(cause.check->remedy, values);
+  const rules::NpmRemedy* special = find_npm_remedy(*package, context);
+  if (special == nullptr) return fill_in(cause.check->remedy, values);
+  add_npm_values(values, *package, context);
+  model::Remedy remedy = fill_in(special->remedy, values);
+  if (!is_plain_word(values["parent"]) || !is_plain_word(package->name)) remedy.command.clear();
+  return remedy;
+}
+
+}  // namespace muslcheck::checks

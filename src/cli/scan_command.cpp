@@ -1,0 +1,87 @@
+// `muslcheck scan`: options in, report out, exit code from the threshold.
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "muslcheck/report/report.hpp"
+
+namespace muslcheck::cli {
+namespace {
+
+struct Output {
+  std::string format;
+  std::string path;  ///< empty: standard output
+};
+
+bool is_format(std::string_view text) { return text == "table" || text == "json"; }
+
+/// "-o r.json" takes the format of -f; "-o json=r.json" names its own.
+std::vector<Output> parse_outputs(const ScanCommand& command) {
+  std::vector<Output> outputs;
+  for (const std::string& text : command.outputs) {
+    const auto equals = text.find('=');
+    if (equals != std::string::npos && is_format(std::string_view(text).substr(0, equals))) {
+      outputs.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    } else {
+      outputs.push_back({command.format, text});
+    }
+  }
+  if (outputs.empty()) outputs.push_back({command.format, {}});
+  return outputs;
+}
+
+int terminal_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) return 80;
+  return std::min<int>(size.ws_col, 120);
+}
+
+report::TableOptions table_options(const ScanCommand& command, bool to_stdout) {
+  report::TableOptions options;
+  options.verbose = command.verbose;
+  if (!to_stdout || ::isatty(STDOUT_FILENO) == 0) return options;
+  // https://no-color.org: set and not empty.
+  const char* no_color = std::getenv("NO_COLOR");
+  options.colour = no_color == nullptr || *no_color == '\0';
+  options.width = terminal_width();
+  return options;
+}
+
+core::Result<void> write_output(const Output& output, const ScanCommand& command,
+                                const model::Report& report) {
+  const bool to_stdout = output.path.empty() || output.path == "-";
+  const std::string text = output.format == "json"
+                               ? report::write_json(report)
+                               : report::write_table(report, table_options(command, to_stdout));
+  return to_stdout ? write_stdout(text) : write_atomically(output.path, text);
+}
+
+bool reaches(const model::Report& report, const std::string& threshold) {
+  if (threshold == "never") return false;
+  const model::Severity lowest = threshold == "note"      ? model::Severity::note
+                                 : threshold == "warning" ? model::Severity::warning
+                                                          : model::Severity::error;
+  return std::any_of(report.findings.begin(), report.findings.end(),
+                     [&](const model::Finding& finding) { return finding.severity >= lowest; });
+}
+
+}  // namespace
+
+int run_scan(const ScanCommand& command, const rules::RuleSet& rules) {
+  const auto report = scan::scan(command.scan, rules);
+  if (!report) return report_error(report.error());
+  for (const Output& output : parse_outputs(command)) {
+    if (command.quiet && output.path.empty() && output.format == "table") continue;
+    if (const auto written = write_output(output, command, *report); !written)
+      return report_error(written.error());
+  }
+  if (command.strict && report->incomplete) return kExitIncomplete;
+  return reaches(*report, command.fail_on) ? kExitFindings : kExitOk;
+}
+
+}  // namespace muslcheck::cli

@@ -1,0 +1,21 @@
+#pragma once
+/// Payload, replaced, inert or foreign: what becomes of a file when the base changes.
+
+#include <string>
+
+#include "muslcheck/migrate/migrate.hpp"
+#include "muslcheck/model/module.hpp"
+
+namespace muslcheck::migrate {
+
+struct Decision {
+  model::Disposition disposition = model::Disposition::payload;
+  std::string reason;  ///< for people; empty for payload
+};
+
+/// Decides for one ELF file. `module` has path, libc, host and package filled in.
+[[nodiscard]] Decision decide_disposition(const model::Module& module, const model::ElfFacts& facts,
+                                          const ImageFacts& image, const target::Target& target,
+                                          const rules::RuleSet& rules);
+
+}  // namespace muslcheck::migrate

@@ -1,0 +1,194 @@
+// Each module is loaded the way it really is: programs by the kernel, plugins by their host's
+// dlopen, libraries by whatever needs them. So executables and plugins are run through the
+// loader model first; a library's outcome is then what those loads said about it, because its
+// search path, its scope and the symbols it may use are its needers'. Only a library that
+// nothing in the image needs is loaded on its own, strictly, and its confidence says so.
+
+#include "migrate/judge.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "muslcheck/loader/loader.hpp"
+#include "muslcheck/runtimes/hosts.hpp"
+
+namespace muslcheck::migrate {
+
+using model::Disposition;
+using model::LoadError;
+using model::Module;
+using model::Outcome;
+using model::Role;
+
+namespace {
+
+std::string environment_value(const std::vector<std::string>& env, std::string_view name) {
+  std::string value;
+  for (const std::string& entry : env) {
+    const auto equals = entry.find('=');
+    if (equals != std::string::npos && std::string_view(entry).substr(0, equals) == name)
+      value = entry.substr(equals + 1);
+  }
+  return value;
+}
+
+/// LD_PRELOAD is split at spaces and colons (musl: load_preload).
+std::vector<std::string> split_preload(const std::string& value) {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char c : value + " ") {
+    if (c != ' ' && c != ':') {
+      name += c;
+    } else if (!name.empty()) {
+      names.push_back(std::move(name));
+      name.clear();
+    }
+  }
+  return names;
+}
+
+loader::HostProcess make_process(const model::Host& host, const filesystem::FileTree& tree) {
+  loader::HostProcess process{.name = host.id,
+                              .executable = nullptr,
+                              .executable_path = {},
+                              .provides = host.provides,
+                              .loaded_before = host.loaded_before};
+  const filesystem::Node* runtime = runtimes::find_runtime(host, tree);
+  if (runtime == nullptr || runtime->elf == nullptr ||
+      runtime->elf->completeness != model::Completeness::complete)
+    return process;
+  process.executable = runtime->elf;
+  process.executable_path = "/" + runtime->entry.path;
+  return process;
+}
+
+Outcome outcome_of(const std::vector<LoadError>& errors, Role role) {
+  const bool fatal =
+      std::any_of(errors.begin(), errors.end(), [](const LoadError& e) { return e.fatal; });
+  if (fatal) return role == Role::executable ? Outcome::fails_to_start : Outcome::fails_to_load;
+  return errors.empty() ? Outcome::loads : Outcome::loads_lazily;
+}
+
+class Judge {
+ public:
+  Judge(std::vector<Module>& modules, const ImageFacts& image, const MovedFiles& files,
+        const target::Target& target, const rules::RuleSet& rules)
+      : modules_(modules), image_(image), files_(files), target_(target), rules_(rules) {
+    const auto& env = image.source.config.env;
+    library_path_ = environment_value(env, "LD_LIBRARY_PATH");
+    preload_ = split_preload(environment_value(env, "LD_PRELOAD"));
+    for (const model::Host& host : rules.hosts)
+      processes_.emplace(host.id, make_process(host, image.tree));
+  }
+
+  void run() {
+    for (Module& module : modules_)
+      if (is_judged(module) && module.role != Role::library) judge_directly(module);
+    for (Module& module : modules_)
+      if (is_judged(module) && module.role == Role::library) judge_library(module);
+  }
+
+ private:
+  static bool is_judged(const Module& module) { return module.disposition == Disposition::payload; }
+
+  const model::ElfFacts& facts_of(const Module& module) const {
+    return *image_.tree.find(module.path)->elf;
+  }
+
+  const model::Host* host_of(const Module& module) const {
+    for (const model::Host& host : rules_.hosts)
+      if (host.id == module.host) return &host;
+    return nullptr;
+  }
+
+  loader::LoadRequest request_for(const Module& module) const {
+    loader::LoadRequest request;
+    request.path = "/" + module.path;
+    request.object = &facts_of(module);
+    request.ld_library_path = library_path_;
+    request.ld_preload = preload_;
+    request.cache = &cache_;
+    if (module.role == Role::executable) {
+      request.mode = loader::Mode::start;
+      return request;
+    }
+    const model::Host* host = host_of(module);
+    const bool lazy = host != nullptr && host->mode == model::DlopenMode::lazy;
+    request.mode = lazy ? loader::Mode::dlopen_lazy : loader::Mode::dlopen_now;
+    if (host != nullptr) request.host = processes_.at(host->id);
+    return request;
+  }
+
+  void judge_directly(Module& module) {
+    module.load = loader::load(request_for(module), files_, target_);
+    module.outcome = module.load.outcome;
+    module.confidence = module.load.confidence;
+    if (module.role == Role::plugin && host_of(module) == nullptr) make_likely(module);
+    for (const model::LibraryResolution& library : module.load.libraries)
+      if (library.source == model::LibrarySource::image) needers_[library.path].push_back(&module);
+  }
+
+  /// A library's own load gives its dependencies; which of its errors are real is decided by the
+  /// loads in which it takes part.
+  void judge_library(Module& module) {
+    const auto found = needers_.find(module.path);
+    if (found != needers_.end()) module.host = found->second.front()->host;
+    judge_alone(module);
+    if (found == needers_.end()) {
+      make_likely(module);
+      return;
+    }
+    keep_real_errors(module, found->second);
+  }
+
+  void judge_alone(Module& module) const {
+    module.load = loader::load(request_for(module), files_, target_);
+    module.outcome = module.load.outcome;
+    module.confidence = module.load.confidence;
+  }
+
+  static void keep_real_errors(Module& module, const std::vector<const Module*>& needers) {
+    if (module.outcome == Outcome::unknown) return;
+    std::set<std::string_view> closure{module.path};
+    for (const model::LibraryResolution& library : module.load.libraries)
+      if (library.source == model::LibrarySource::image) closure.insert(library.path);
+    std::vector<LoadError> errors;
+    for (const Module* needer : needers)
+      for (const LoadError& error : needer->load.errors) {
+        const bool known = std::find(errors.begin(), errors.end(), error) != errors.end();
+        if (!known && closure.contains(error.needed_by)) errors.push_back(error);
+      }
+    module.load.errors = std::move(errors);
+    module.outcome = outcome_of(module.load.errors, module.role);
+    module.load.outcome = module.outcome;
+  }
+
+  static void make_likely(Module& module) {
+    module.confidence = std::max(module.confidence, model::Confidence::likely);
+    module.load.confidence = module.confidence;
+    module.load.assumptions.emplace_back("its host is not known; judged as dlopen(RTLD_NOW)");
+  }
+
+  std::vector<Module>& modules_;
+  const ImageFacts& image_;
+  const MovedFiles& files_;
+  const target::Target& target_;
+  const rules::RuleSet& rules_;
+  std::string library_path_;
+  std::vector<std::string> preload_;
+  std::map<std::string, loader::HostProcess, std::less<>> processes_;
+  std::map<std::string, std::vector<const Module*>, std::less<>> needers_;
+  mutable loader::SymbolCache cache_;
+};
+
+}  // namespace
+
+void judge_modules(std::vector<Module>& modules, const ImageFacts& image, const MovedFiles& files,
+                   const target::Target& target, const rules::RuleSet& rules) {
+  Judge(modules, image, files, target, rules).run();
+}
+
+}  // namespace muslcheck::migrate

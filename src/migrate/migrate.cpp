@@ -1,0 +1,79 @@
+// The move, step by step: describe every ELF file, decide what becomes of it, take away what the
+// new base replaces, and judge what is left.
+
+#include "muslcheck/migrate/migrate.hpp"
+
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "migrate/disposition.hpp"
+#include "migrate/judge.hpp"
+#include "migrate/moved_files.hpp"
+#include "muslcheck/runtimes/hosts.hpp"
+
+namespace muslcheck::migrate {
+namespace {
+
+model::Module describe(const filesystem::Node& node, const ImageFacts& image,
+                       const rules::RuleSet& rules) {
+  const model::ElfFacts& facts = *node.elf;
+  const runtimes::Loading loading = runtimes::find_loading(node.entry.path, facts, rules.hosts);
+  model::Module module;
+  module.path = node.entry.path;
+  module.layer = node.layer;
+  module.sha256 = node.sha256 == nullptr ? std::string() : *node.sha256;
+  module.build_id = facts.build_id;
+  module.architecture = model::machine_name(facts);
+  module.libc = model::classify_libc(facts);
+  module.role = loading.role;
+  if (loading.host != nullptr)
+    module.host = loading.host->id;
+  else if (loading.role == model::Role::plugin)
+    module.host = "unknown";
+  module.package = image.packages.owner(node.entry.path);
+  return module;
+}
+
+std::vector<model::Module> describe_all(const ImageFacts& image, const target::Target& target,
+                                        const rules::RuleSet& rules) {
+  std::vector<model::Module> modules;
+  for (const auto& [path, node] : image.tree.nodes()) {
+    if (node.elf == nullptr) continue;
+    model::Module module = describe(node, image, rules);
+    Decision decision = decide_disposition(module, *node.elf, image, target, rules);
+    module.disposition = decision.disposition;
+    module.disposition_reason = std::move(decision.reason);
+    modules.push_back(std::move(module));
+  }
+  return modules;
+}
+
+MovedFiles move_files(const std::vector<model::Module>& modules, const ImageFacts& image) {
+  std::unordered_set<std::string> replaced;
+  for (const model::Module& module : modules)
+    if (module.disposition == model::Disposition::replaced) replaced.insert(module.path);
+  return {image.tree, std::move(replaced)};
+}
+
+std::vector<model::Problem> all_problems(const ImageFacts& image) {
+  std::vector<model::Problem> problems = image.tree.problems();
+  problems.insert(problems.end(), image.packages.problems.begin(), image.packages.problems.end());
+  return problems;
+}
+
+}  // namespace
+
+Migration migrate(const ImageFacts& image, const target::Target& target,
+                  const rules::RuleSet& rules) {
+  Migration migration{.source = image.source,
+                      .target = target.info,
+                      .packages = image.packages.packages,
+                      .modules = describe_all(image, target, rules),
+                      .problems = all_problems(image)};
+  const MovedFiles files = move_files(migration.modules, image);
+  judge_modules(migration.modules, image, files, target, rules);
+  return migration;
+}
+
+}  // namespace muslcheck::migrate

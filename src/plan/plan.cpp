@@ -1,0 +1,61 @@
+// One list of things to do. Packages and commands come from findings, so that nothing is advised
+// that no finding explains; each appears once.
+
+#include "muslcheck/plan/plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "muslcheck/core/text.hpp"
+
+namespace muslcheck::plan {
+
+using model::Finding;
+using model::Severity;
+using model::Verdict;
+
+namespace {
+
+/// Remedy kinds that say that nothing is known to help on this target.
+bool has_remedy(const Finding& finding) {
+  return finding.remedy.kind != "stay" && finding.remedy.kind != "none";
+}
+
+std::set<std::string> apk_packages(const std::vector<Finding>& findings) {
+  std::set<std::string> packages;
+  for (const Finding& finding : findings) {
+    if (finding.remedy.kind != "apk") continue;
+    for (const std::string_view name : core::split(finding.subject, ' '))
+      if (!name.empty()) packages.emplace(name);
+  }
+  return packages;
+}
+
+}  // namespace
+
+model::Plan make_plan(const std::vector<Finding>& findings) {
+  model::Plan plan;
+  const std::set<std::string> packages = apk_packages(findings);
+  plan.apk.assign(packages.begin(), packages.end());
+  if (!plan.apk.empty())
+    plan.dockerfile.push_back("RUN apk add --no-cache " + core::join(plan.apk, " "));
+  for (const Finding& finding : findings) {
+    const std::string& command = finding.remedy.command;
+    if (finding.remedy.kind == "apk" || command.empty()) continue;
+    if (std::find(plan.commands.begin(), plan.commands.end(), command) == plan.commands.end())
+      plan.commands.push_back(command);
+  }
+  return plan;
+}
+
+Verdict decide_verdict(const std::vector<Finding>& findings) {
+  Verdict verdict = Verdict::ready;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::note) continue;
+    if (finding.severity == Severity::error && !has_remedy(finding)) return Verdict::blocked;
+    verdict = Verdict::changes;
+  }
+  return verdict;
+}
+
+}  // namespace muslcheck::plan

@@ -1,0 +1,63 @@
+// The report's counts, verdict and plan from what the earlier steps found.
+
+#include "scan/assemble.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "muslcheck/plan/plan.hpp"
+#include "muslcheck/scan/scan.hpp"
+
+namespace muslcheck::scan {
+namespace {
+
+using model::Disposition;
+using model::Outcome;
+using model::Severity;
+
+/// Every word with its count, zero included: readers need not ask whether a key is there.
+model::Summary summarise(const migrate::Migration& migration,
+                         const std::vector<model::Finding>& findings) {
+  model::Summary summary;
+  for (const auto disposition :
+       {Disposition::payload, Disposition::replaced, Disposition::inert, Disposition::foreign})
+    summary.modules[name_of(disposition)] = 0;
+  for (const auto outcome : {Outcome::loads, Outcome::loads_lazily, Outcome::fails_to_load,
+                             Outcome::fails_to_start, Outcome::unknown})
+    summary.outcomes[name_of(outcome)] = 0;
+  for (const auto severity : {Severity::error, Severity::warning, Severity::note})
+    summary.findings[name_of(severity)] = 0;
+
+  std::set<std::size_t> packages;
+  for (const model::Module& module : migration.modules) {
+    ++summary.modules[name_of(module.disposition)];
+    if (module.disposition != Disposition::payload) continue;
+    ++summary.outcomes[name_of(module.outcome)];
+    if (module.package) packages.insert(*module.package);
+  }
+  for (const model::Finding& finding : findings) ++summary.findings[name_of(finding.severity)];
+  summary.packages = packages.size();
+  return summary;
+}
+
+}  // namespace
+
+model::Report assemble_report(migrate::Migration migration, std::vector<model::Finding> findings) {
+  model::Report report;
+  report.tool_version = version();
+  report.summary = summarise(migration, findings);
+  report.verdict = plan::decide_verdict(findings);
+  report.plan = plan::make_plan(findings);
+  report.source = std::move(migration.source);
+  report.target = std::move(migration.target);
+  report.packages = std::move(migration.packages);
+  report.modules = std::move(migration.modules);
+  report.findings = std::move(findings);
+  report.problems = std::move(migration.problems);
+  std::sort(report.problems.begin(), report.problems.end());
+  report.incomplete = !report.problems.empty();
+  return report;
+}
+
+}  // namespace muslcheck::scan

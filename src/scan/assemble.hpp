@@ -1,0 +1,15 @@
+#pragma once
+/// Puts the report together: pure bookkeeping, no decisions about loading.
+
+#include <vector>
+
+#include "muslcheck/migrate/migrate.hpp"
+#include "muslcheck/model/finding.hpp"
+#include "muslcheck/model/report.hpp"
+
+namespace muslcheck::scan {
+
+[[nodiscard]] model::Report assemble_report(migrate::Migration migration,
+                                            std::vector<model::Finding> findings);
+
+}  // namespace muslcheck::scan

@@ -1,0 +1,138 @@
+// The pipeline. Read `scan` as a table of contents: everything above it prepares bytes, and from
+// the tree on it is one pure function after the other.
+
+#include "muslcheck/scan/scan.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "muslcheck/checks/checks.hpp"
+#include "muslcheck/collect/collect.hpp"
+#include "muslcheck/elf/reader.hpp"
+#include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/migrate/migrate.hpp"
+#include "muslcheck/packages/packages.hpp"
+#include "muslcheck/source/source.hpp"
+#include "muslcheck/target/target.hpp"
+#include "scan/assemble.hpp"
+
+namespace muslcheck::scan {
+namespace {
+
+constexpr const char* kDefaultArch = "x86_64";
+
+int job_count(const ScanOptions& options) {
+  if (options.jobs > 0) return options.jobs;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+using LayerResult = core::Result<model::LayerFacts>;
+
+std::vector<LayerResult> collect_all(source::Source& source, elf::Reader& reader, int jobs) {
+  const std::size_t count = source.info().layers.size();
+  std::vector<LayerResult> results(count);
+  oneapi::tbb::task_arena arena(jobs);
+  arena.execute([&] {
+    oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t index) {
+      results[index] = collect::collect_layer(source, index, reader);
+    });
+  });
+  return results;
+}
+
+/// Layers that could not be read become problems; only if none could is there nothing to report.
+core::Result<std::vector<model::LayerFacts>> keep_readable(std::vector<LayerResult> results) {
+  std::vector<model::LayerFacts> layers;
+  bool any = results.empty();
+  for (LayerResult& result : results) {
+    any = any || result.has_value();
+    model::LayerFacts facts;
+    if (result) {
+      facts = std::move(*result);
+    } else {
+      facts.problems.push_back(model::problem_from(result.error(), "layer"));
+    }
+    layers.push_back(std::move(facts));
+  }
+  if (!any) return tl::make_unexpected(results.front().error());
+  return layers;
+}
+
+/// The architecture most of the image's own ELF files are for.
+std::string majority_arch(const filesystem::FileTree& tree) {
+  std::map<std::string, int> counts;
+  for (const auto& [path, node] : tree.nodes()) {
+    if (node.elf == nullptr) continue;
+    const model::Libc libc = model::classify_libc(*node.elf).libc;
+    if (libc == model::Libc::android || libc == model::Libc::bsd) continue;
+    if (const auto arch = target::alpine_arch(*node.elf)) ++counts[*arch];
+  }
+  const auto most =
+      std::max_element(counts.begin(), counts.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == counts.end() ? kDefaultArch : most->first;
+}
+
+core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
+                                      const filesystem::FileTree& tree) {
+  if (!options.platform.empty()) {
+    const auto arch = target::alpine_arch_of_platform(options.platform);
+    if (arch) return *arch;
+    return core::fail(core::ErrorCode::usage, "unknown-platform",
+                      "Alpine has no platform '" + options.platform +
+                          "'; write it as linux/amd64 or linux/arm64");
+  }
+  const auto arch = target::alpine_arch_of_platform(source.platform);
+  return arch ? *arch : majority_arch(tree);
+}
+
+void add_empty_problem(migrate::Migration& migration, const filesystem::FileTree& tree) {
+  if (!tree.nodes().empty()) return;
+  migration.problems.push_back({.path = migration.source.name,
+                                .stage = "source",
+                                .code = "empty-source",
+                                .message = "it holds no files: is this the right place?"});
+}
+
+}  // namespace
+
+core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSet& rules) {
+  // A wrong target is found before gigabytes are read.
+  if (auto early = target::make_target(rules, options.target, kDefaultArch);
+      !early && early.error().reason == "unknown-target")
+    return tl::make_unexpected(early.error());
+  const auto reference = source::parse_reference(options.source);
+  if (!reference) return tl::make_unexpected(reference.error());
+  const int jobs = job_count(options);
+  // Before the first thread: the reader forks its workers.
+  auto reader = elf::Reader::create({.workers = jobs});
+  if (!reader) return tl::make_unexpected(reader.error());
+  const auto source = source::open_source(*reference);
+  if (!source) return tl::make_unexpected(source.error());
+
+  auto layers = keep_readable(collect_all(**source, *reader, jobs));
+  if (!layers) return tl::make_unexpected(layers.error());
+  const filesystem::FileTree tree(std::move(*layers));
+  const auto arch = choose_arch(options, (*source)->info(), tree);
+  if (!arch) return tl::make_unexpected(arch.error());
+  const auto target = target::make_target(rules, options.target, *arch);
+  if (!target) return tl::make_unexpected(target.error());
+
+  const packages::PackageIndex packages = packages::identify_packages(tree);
+  migrate::Migration migration = migrate::migrate(
+      {.source = (*source)->info(), .tree = tree, .packages = packages}, *target, rules);
+  add_empty_problem(migration, tree);
+  auto findings = checks::run_checks(migration, rules);
+  return assemble_report(std::move(migration), std::move(findings));
+}
+
+const char* version() { return MUSLCHECK_VERSION; }
+
+}  // namespace muslcheck::scan

@@ -1,0 +1,2 @@
+cp -r "$SOURCE_DIR/rules" rules
+echo "{" > rules/hosts.json

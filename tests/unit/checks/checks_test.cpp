@@ -1,0 +1,268 @@
+#include "muslcheck/checks/checks.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "support/catch.hpp"
+#include "support/migration_builders.hpp"
+
+namespace muslcheck {
+namespace {
+
+using migrate::Migration;
+using model::Finding;
+using model::LoadErrorKind;
+using model::Module;
+using testing::failing_module;
+using testing::make_migration;
+using testing::make_module;
+
+const rules::RuleSet& embedded_rules() {
+  static const rules::RuleSet kRules = [] {
+    auto rules = rules::load_embedded_rules();
+    REQUIRE(rules.has_value());
+    return std::move(*rules);
+  }();
+  return kRules;
+}
+
+std::vector<Finding> check(const Migration& migration) {
+  return checks::run_checks(migration, embedded_rules());
+}
+
+Migration with_symbol(const std::string& symbol, const std::string& library = "libc.so.6") {
+  return make_migration({failing_module(LoadErrorKind::symbol_missing, symbol, library)});
+}
+
+Migration with_error(LoadErrorKind kind, const std::string& subject) {
+  return make_migration({failing_module(kind, subject)});
+}
+
+Migration with_lazy_symbol(bool lazy) {
+  Migration migration = with_symbol("fcntl64");
+  model::LoadError& error = migration.modules[0].load.errors[0];
+  error.lazy = lazy;
+  error.fatal = !lazy;
+  return migration;
+}
+
+Migration with_library(model::LibrarySource source) {
+  Module module = make_module();
+  module.load.libraries.push_back({.name = "libvips.so.42",
+                                   .needed_by = module.path,
+                                   .source = source,
+                                   .path = {},
+                                   .apk = "vips",
+                                   .confidence = model::Confidence::certain,
+                                   .steps = {}});
+  return make_migration({module});
+}
+
+Migration of_other_architecture(const std::string& path) {
+  Module module = make_module(path);
+  module.architecture = "aarch64";
+  module.disposition = model::Disposition::foreign;
+  return make_migration({module});
+}
+
+Migration with_problem(const std::string& stage) {
+  Migration migration = make_migration({});
+  if (!stage.empty())
+    migration.problems.push_back(
+        {.path = "app/x.so", .stage = stage, .code = "truncated", .message = "ends early"});
+  return migration;
+}
+
+Migration with_outcome(model::Outcome outcome) {
+  Module module = make_module();
+  module.outcome = outcome;
+  return make_migration({module});
+}
+
+struct RuleCase {
+  Migration catches;
+  Migration quiet;
+};
+
+/// One row per rule: what makes it speak, and the nearest thing that must not.
+std::map<std::string, RuleCase> rule_cases() {
+  const Migration fine = make_migration({make_module()});
+  return {
+      {"MC101",
+       {with_error(LoadErrorKind::interpreter_missing, "/lib64/ld-linux-x86-64.so.2"), fine}},
+      {"MC102",
+       {with_error(LoadErrorKind::library_missing, "ld-linux-x86-64.so.2"),
+        with_error(LoadErrorKind::library_missing, "libld-linux.so.1")}},
+      {"MC103",
+       {with_error(LoadErrorKind::library_missing, "libmvec.so.1"),
+        with_library(model::LibrarySource::target_base)}},
+      {"MC104",
+       {with_error(LoadErrorKind::library_missing, "libnsl.so.1"),
+        with_error(LoadErrorKind::library_missing, "libmvec.so.1")}},
+      {"MC105",
+       {with_library(model::LibrarySource::installable), with_library(model::LibrarySource::host)}},
+      {"MC106", {with_error(LoadErrorKind::library_unusable, "libjunk.so"), fine}},
+      {"MC107",
+       {of_other_architecture("app/node_modules/demo/build/Release/demo.node"),
+        of_other_architecture("app/node_modules/demo/prebuilds/linux-arm64/demo.node")}},
+      {"MC108", {with_error(LoadErrorKind::relr_ignored, "DT_RELR"), fine}},
+      {"MC109", {with_error(LoadErrorKind::tls_initial_exec, "tls_buffer"), fine}},
+      {"MC110",
+       {with_error(LoadErrorKind::relocation_unsupported, "9"),
+        with_error(LoadErrorKind::relocation_unsupported, "37")}},
+      {"MC111",
+       {with_error(LoadErrorKind::relocation_unsupported, "37"),
+        with_error(LoadErrorKind::relocation_unsupported, "9")}},
+      {"MC112", {with_error(LoadErrorKind::hash_missing, "libold.so"), fine}},
+      {"MC113", {with_error(LoadErrorKind::tls_descriptor, "12"), fine}},
+      {"MC201", {with_symbol("__memcpy_chk"), with_symbol("my_memcpy_chk")}},
+      {"MC202", {with_symbol("__isoc23_strtol"), with_symbol("__isoc99_sscanf")}},
+      {"MC203", {with_symbol("fcntl64"), with_symbol("float64")}},
+      {"MC204", {with_symbol("__register_atfork"), with_symbol("register_atfork_mine")}},
+      {"MC205", {with_symbol("makecontext"), with_symbol("makecontext_mine")}},
+      {"MC206", {with_lazy_symbol(true), with_lazy_symbol(false)}},
+      {"MC207", {with_symbol("_ZSt9terminatev", "libstdc++.so.6"), with_symbol("_ZSt9terminatev")}},
+      {"MC208", {with_symbol("SSL_new", "libssl.so.1.1"), with_symbol("SSL_new")}},
+      {"MC209", {with_symbol("no_family_has_this"), with_symbol("fcntl64")}},
+      {"MC901", {with_problem("elf"), with_problem("layer")}},
+      {"MC902", {with_problem("layer"), with_problem("elf")}},
+      {"MC903", {with_outcome(model::Outcome::unknown), with_outcome(model::Outcome::loads)}},
+  };
+}
+
+bool has_rule(const std::vector<Finding>& findings, const std::string& id) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const Finding& finding) { return finding.rule_id == id; });
+}
+
+}  // namespace
+
+TEST_CASE("every rule catches its cause and stays quiet on the nearest other thing") {
+  const auto cases = rule_cases();
+  for (const rules::Check& rule : embedded_rules().checks) {
+    INFO(rule.id << " " << rule.name);
+    const auto found = cases.find(rule.id);
+    REQUIRE(found != cases.end());
+    CHECK(has_rule(check(found->second.catches), rule.id));
+    CHECK_FALSE(has_rule(check(found->second.quiet), rule.id));
+  }
+}
+
+TEST_CASE("every kind of check that the code knows has a rule, and no rule names another") {
+  for (const std::string& kind : checks::known_kinds()) {
+    INFO(kind);
+    CHECK(embedded_rules().find_check_of_kind(kind) != nullptr);
+  }
+  for (const rules::Check& rule : embedded_rules().checks) {
+    INFO(rule.id << " " << rule.kind);
+    const auto& kinds = checks::known_kinds();
+    CHECK(std::find(kinds.begin(), kinds.end(), rule.kind) != kinds.end());
+  }
+}
+
+TEST_CASE("texts have no placeholder left") {
+  for (const auto& [id, rule_case] : rule_cases())
+    for (const Finding& finding : check(rule_case.catches)) {
+      INFO(id << ": " << finding.message << " / " << finding.remedy.text);
+      CHECK(finding.message.find('{') == std::string::npos);
+      CHECK(finding.remedy.text.find('{') == std::string::npos);
+      CHECK(finding.remedy.command.find('{') == std::string::npos);
+    }
+}
+
+TEST_CASE("missing symbols of one family are one finding with all of them") {
+  Module module = failing_module(LoadErrorKind::symbol_missing, "__memcpy_chk", "libc.so.6");
+  model::LoadError second = module.load.errors[0];
+  second.subject = "__memset_chk";
+  second.text = "Error about __memset_chk";
+  module.load.errors.push_back(second);
+  const auto findings = check(make_migration({module}));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].evidence ==
+        std::vector<std::string>{"Error about __memcpy_chk", "Error about __memset_chk"});
+}
+
+TEST_CASE("a payload library's error is reported at the library, with who loads it") {
+  Module library = failing_module(LoadErrorKind::symbol_missing, "__memcpy_chk", "libc.so.6");
+  library.path = "app/lib/libdemo.so";
+  library.role = model::Role::library;
+  library.load.errors[0].needed_by = library.path;
+  Module plugin = make_module();
+  plugin.load.errors = library.load.errors;
+  plugin.load.libraries.push_back({.name = "libdemo.so",
+                                   .needed_by = plugin.path,
+                                   .source = model::LibrarySource::image,
+                                   .path = library.path,
+                                   .apk = {},
+                                   .confidence = model::Confidence::certain,
+                                   .steps = {}});
+  const auto findings = check(make_migration({library, plugin}));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].path == library.path);
+  CHECK(findings[0].evidence.back() == "loaded by /" + plugin.path);
+}
+
+TEST_CASE("replaced, inert and foreign-system files make no finding") {
+  for (const auto disposition : {model::Disposition::replaced, model::Disposition::inert}) {
+    Module module = failing_module(LoadErrorKind::symbol_missing, "__memcpy_chk", "libc.so.6");
+    module.disposition = disposition;
+    CHECK(check(make_migration({module})).empty());
+  }
+  Module android = make_module();
+  android.disposition = model::Disposition::foreign;
+  android.libc = {model::Libc::android, "Android ABI note"};
+  CHECK(check(make_migration({android})).empty());
+}
+
+TEST_CASE("a fingerprint survives a new layer, a new version and another order of symbols") {
+  const auto fingerprint = [](const std::string& version, int layer, const std::string& symbol) {
+    Module module = failing_module(LoadErrorKind::symbol_missing, symbol, "libc.so.6");
+    module.layer = layer;
+    module.package = 0;
+    Migration migration = make_migration({module});
+    migration.packages.push_back({.purl = "pkg:npm/demo@" + version,
+                                  .ecosystem = "npm",
+                                  .name = "demo",
+                                  .version = version,
+                                  .path = "app/node_modules/demo",
+                                  .owners = {},
+                                  .maintainer = {},
+                                  .distribution = false});
+    return check(migration).at(0).fingerprint;
+  };
+  CHECK(fingerprint("1.0.0", 1, "__memcpy_chk") == fingerprint("2.0.0", 4, "__memset_chk"));
+  CHECK(fingerprint("1.0.0", 1, "__memcpy_chk") != fingerprint("1.0.0", 1, "fcntl64"));
+}
+
+TEST_CASE("an npm platform package with a musl sibling is reinstalled by name of its parent") {
+  Module module = failing_module(LoadErrorKind::symbol_missing, "__memcpy_chk", "libc.so.6");
+  module.path = "app/node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node";
+  module.load.errors[0].needed_by = module.path;
+  module.package = 0;
+  Migration migration = make_migration({module});
+  model::Package package{.purl = "pkg:npm/%40img/sharp-linux-x64@0.35.5",
+                         .ecosystem = "npm",
+                         .name = "@img/sharp-linux-x64",
+                         .version = "0.35.5",
+                         .path = "app/node_modules/@img/sharp-linux-x64",
+                         .owners = {},
+                         .maintainer = {},
+                         .distribution = false};
+  migration.packages.push_back(package);
+
+  const Finding from_data = check(migration).at(0);
+  CHECK(from_data.remedy.kind == "reinstall");
+  CHECK(from_data.remedy.command == "npm install --os=linux --libc=musl --cpu=x64 sharp");
+  CHECK(from_data.remedy.text.find("@img/sharp-linuxmusl-x64") != std::string::npos);
+
+  migration.packages[0].owners = {"next", "sharp"};
+  CHECK(check(migration).at(0).remedy.command ==
+        "npm install --os=linux --libc=musl --cpu=x64 next");
+
+  migration.packages[0].owners = {"x; rm -rf ~"};
+  CHECK(check(migration).at(0).remedy.command.empty());
+}
+
+}  // namespace muslcheck

@@ -1,0 +1,217 @@
+#include "muslcheck/migrate/migrate.hpp"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace muslcheck {
+namespace {
+
+using model::Disposition;
+using model::ElfFacts;
+using model::Module;
+using model::Outcome;
+
+// A small target by hand: x86_64 musl with two functions.
+target::Target make_target() {
+  target::Target target;
+  target.info = {
+      .name = "alpine:3.22", .release = "3.22", .musl = "1.2.5", .arch = "x86_64", .image = {}};
+  target.machine = EM_X86_64;
+  target.loader_path = "/lib/ld-musl-x86_64.so.1";
+  target.library_path = {"/lib", "/usr/local/lib", "/usr/lib"};
+  target.libc_symbols = {{"malloc", {}}, {"memcpy", {}}};
+  target.relocations = {{R_X86_64_JUMP_SLOT, target::RelocationClass::plt},
+                        {R_X86_64_GLOB_DAT, target::RelocationClass::got}};
+  return target;
+}
+
+rules::RuleSet make_rules() {
+  rules::RuleSet rules;
+  model::Host node;
+  node.id = "node";
+  node.name = "Node.js";
+  node.mode = model::DlopenMode::lazy;
+  node.imports = {"napi_*"};
+  node.paths = {"*.node"};
+  node.executables = {"usr/local/bin/node"};
+  node.provides = {"napi_*"};
+  rules.hosts.push_back(node);
+  return rules;
+}
+
+/// A glibc x86_64 shared object that calls these functions.
+ElfFacts make_elf(const std::vector<std::string_view>& calls) {
+  ElfFacts facts;
+  facts.machine = EM_X86_64;
+  facts.needed = {"libc.so.6"};
+  facts.version_needs = {{.library = "libc.so.6", .version = "GLIBC_2.34", .weak = false}};
+  for (const std::string_view name : calls) {
+    model::Symbol symbol;
+    symbol.name = name;
+    symbol.has_value = false;
+    facts.symbols.push_back(symbol);
+    model::RelocationGroup relocation;
+    relocation.type = R_X86_64_JUMP_SLOT;
+    relocation.symbol = static_cast<std::uint32_t>(facts.symbols.size() - 1);
+    relocation.table = model::RelocationTable::jmprel;
+    facts.relocations.push_back(relocation);
+  }
+  return facts;
+}
+
+ElfFacts make_program(const std::vector<std::string_view>& calls) {
+  ElfFacts facts = make_elf(calls);
+  facts.interpreter = "/lib64/ld-linux-x86-64.so.2";
+  return facts;
+}
+
+struct Image {
+  model::LayerFacts layer;
+  packages::PackageIndex packages;
+  model::SourceInfo source;
+
+  void add(const std::string& path, ElfFacts facts) {
+    model::FileEntry entry;
+    entry.path = path;
+    entry.size = 1;
+    layer.entries.push_back(entry);
+    layer.elf_files.emplace(path, std::move(facts));
+    layer.elf_sha256.emplace(path, std::string(64, '0'));
+  }
+
+  migrate::Migration migrate() const {
+    const filesystem::FileTree tree({layer});
+    return migrate::migrate({.source = source, .tree = tree, .packages = packages}, make_target(),
+                            make_rules());
+  }
+};
+
+const Module& module_at(const migrate::Migration& migration, const std::string& path) {
+  const auto found = std::find_if(migration.modules.begin(), migration.modules.end(),
+                                  [&](const Module& module) { return module.path == path; });
+  REQUIRE(found != migration.modules.end());
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("a node addon is judged with node's lazy dlopen and node's own symbols") {
+  Image image;
+  image.add("app/a.node", make_elf({"napi_create_function", "memcpy"}));
+  image.add("app/b.node", make_elf({"napi_create_function", "__memcpy_chk"}));
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "app/a.node").host == "node");
+  CHECK(module_at(migration, "app/a.node").outcome == Outcome::loads);
+  CHECK(module_at(migration, "app/b.node").outcome == Outcome::loads_lazily);
+}
+
+TEST_CASE("a program with the glibc interpreter does not start") {
+  Image image;
+  image.add("app/tool", make_program({"malloc"}));
+  CHECK(module_at(image.migrate(), "app/tool").outcome == Outcome::fails_to_start);
+}
+
+TEST_CASE("files of distribution packages are replaced and their libraries are gone") {
+  Image image;
+  image.add("usr/lib/libdistro.so.1", make_elf({}));
+  ElfFacts program = make_elf({});
+  program.needed.push_back("libdistro.so.1");
+  image.add("app/x.node", program);
+  model::Package package;
+  package.ecosystem = "deb";
+  package.name = "libdistro1";
+  package.distribution = true;
+  image.packages.packages.push_back(package);
+  image.packages.files.emplace("usr/lib/libdistro.so.1", 0);
+
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "usr/lib/libdistro.so.1").disposition == Disposition::replaced);
+  const Module& addon = module_at(migration, "app/x.node");
+  REQUIRE(addon.load.errors.size() == 1);
+  CHECK(addon.load.errors[0].subject == "libdistro.so.1");
+
+  SECTION("but a vendor's package moves along") {
+    image.packages.packages[0].distribution = false;
+    const auto with_vendor = image.migrate();
+    CHECK(module_at(with_vendor, "usr/lib/libdistro.so.1").disposition == Disposition::payload);
+    CHECK(module_at(with_vendor, "app/x.node").load.errors.empty());
+  }
+}
+
+TEST_CASE("the runtime that the official image installed is replaced") {
+  Image image;
+  image.add("usr/local/bin/node", make_program({"malloc"}));
+  const Module& node = module_at(image.migrate(), "usr/local/bin/node");
+  CHECK(node.disposition == Disposition::replaced);
+  CHECK(node.disposition_reason.find("Node.js") != std::string::npos);
+}
+
+TEST_CASE("another architecture and another system are foreign") {
+  Image image;
+  ElfFacts arm = make_elf({});
+  arm.machine = EM_AARCH64;
+  image.add("app/arm.node", arm);
+  ElfFacts freebsd = make_elf({});
+  freebsd.os_abi = ELFOSABI_FREEBSD;
+  image.add("app/freebsd.node", freebsd);
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "app/arm.node").disposition == Disposition::foreign);
+  CHECK(module_at(migration, "app/freebsd.node").disposition == Disposition::foreign);
+}
+
+TEST_CASE("a library is judged by the loads it takes part in") {
+  // libx uses a function of the program that needs it: alone it would fail.
+  Image image;
+  ElfFacts library = make_elf({"program_callback"});
+  image.add("usr/lib/libx.so.1", library);
+  ElfFacts program = make_elf({});
+  program.interpreter = "/lib/ld-musl-x86_64.so.1";
+  program.needed.push_back("libx.so.1");
+  model::Symbol callback;
+  callback.name = "program_callback";
+  callback.defined = true;
+  program.symbols.push_back(callback);
+  image.add("app/program", program);
+
+  const auto migration = image.migrate();
+  const Module& judged = module_at(migration, "usr/lib/libx.so.1");
+  CHECK(judged.outcome == Outcome::loads);
+  CHECK(judged.confidence == model::Confidence::certain);
+  CHECK(module_at(migration, "app/program").outcome == Outcome::loads);
+}
+
+TEST_CASE("a library that nothing needs is judged strictly and said to be likely") {
+  Image image;
+  image.add("opt/lib/libalone.so", make_elf({"__memcpy_chk"}));
+  const auto migration = image.migrate();
+  const Module& alone = module_at(migration, "opt/lib/libalone.so");
+  CHECK(alone.outcome == Outcome::fails_to_load);
+  CHECK(alone.confidence == model::Confidence::likely);
+}
+
+TEST_CASE("LD_LIBRARY_PATH of the image's environment is searched, the last one wins") {
+  Image image;
+  image.add("opt/lib/libx.so.1", make_elf({}));
+  ElfFacts addon = make_elf({});
+  addon.needed.push_back("libx.so.1");
+  image.add("app/x.node", addon);
+  CHECK(module_at(image.migrate(), "app/x.node").outcome == Outcome::fails_to_load);
+  image.source.config.env = {"LD_LIBRARY_PATH=/nowhere", "LD_LIBRARY_PATH=/opt/lib"};
+  CHECK(module_at(image.migrate(), "app/x.node").outcome == Outcome::loads);
+}
+
+TEST_CASE("a file whose dynamic section could not be read has an unknown outcome") {
+  Image image;
+  ElfFacts damaged = make_program({});
+  damaged.completeness = model::Completeness::header_only;
+  image.add("app/damaged", damaged);
+  CHECK(module_at(image.migrate(), "app/damaged").outcome == Outcome::unknown);
+}
+
+}  // namespace muslcheck
