@@ -133,6 +133,9 @@ struct RuleSet {
   std::map<std::string, std::string, std::less<>>
       npm_musl_siblings;                 ///< glibc package -> musl package
   std::vector<NpmPackage> npm_packages;  ///< sorted by name
+  std::vector<NpmRemedy> npm_remedies;                ///< in order of preference
+  /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
+  std::map<std::string, std::uint32_t, std::less<>> irelative;
 
   [[nodiscard]] const Check* find_check(std::string_view id_or_name) const;
   [[nodiscard]] const Check* find_check_of_kind(std::string_view kind) const;
