@@ -110,7 +110,8 @@ class Judge {
     request.object = &facts_of(module);
     request.ld_library_path = library_path_;
     request.ld_preload = preload_;
-    request.cache = &cache_;
+    request.symbol_indexes = &indexes_;
+    request.working_directory = image_.source.config.working_directory;
     if (module.role == Role::executable) {
       request.mode = loader::Mode::start;
       return request;
@@ -181,7 +182,7 @@ class Judge {
   std::vector<std::string> preload_;
   std::map<std::string, loader::HostProcess, std::less<>> processes_;
   std::map<std::string, std::vector<const Module*>, std::less<>> needers_;
-  mutable loader::SymbolCache cache_;
+  mutable loader::SymbolIndexCache indexes_;
 };
 
 }  // namespace
