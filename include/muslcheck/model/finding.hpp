@@ -12,7 +12,7 @@ enum class Severity { note, warning, error };
 
 /// What to do about a finding.
 struct Remedy {
-  std::string kind;     ///< "reinstall", "apk", "rebuild", "upgrade", "replace", "stay"
+  std::string kind;     ///< "reinstall", "apk", "rebuild", "upgrade", "replace", "stay", "inspect"
   std::string text;     ///< one or two sentences
   std::string command;  ///< a command that can be pasted; empty if there is none
   bool operator==(const Remedy&) const = default;

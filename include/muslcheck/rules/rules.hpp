@@ -31,7 +31,8 @@ struct Check {
   model::Severity severity = model::Severity::error;
   std::string title;     ///< one line
   std::string cause;     ///< why it happens, a few sentences
-  std::string message;   ///< template: {subject} {path} {host} {target} {count} {symbols} {apk}
+  std::string message;   ///< template: {path} {subject} {symbols} {count} {host} {target} {apk}
+                         ///< {library} {package} {musl}
   model::Remedy remedy;  ///< templates as well
   std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
   std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
@@ -49,11 +50,14 @@ struct Release {
   std::optional<bool> relr;  ///< nothing: unknown
   std::string gcc;           ///< "14.2.0"
   int glibcxx_max = 0;       ///< N of the newest GLIBCXX_3.4.N in its libstdc++
+  int cxxabi_max = 0;        ///< N of the newest CXXABI_1.3.N in its libstdc++
   std::vector<std::string> arches;
+  std::vector<std::string> base_sonames;  ///< sonames of the bare image, sorted
   std::string note;
 };
 
-/// One name of musl's libc.so on one architecture, with the versions that have it.
+/// One name of musl's libc.so on one architecture, with the versions that have it. A name has
+/// several entries if it vanished and came back, or if its type or binding changed.
 struct SymbolHistory {
   std::string name;
   model::SymbolType type = model::SymbolType::function;
@@ -70,7 +74,8 @@ struct RelocationRule {
   std::string since_musl;  ///< first musl version with it; empty: all
 };
 
-/// An Alpine package that has a soname, with the releases for which that is known.
+/// An Alpine package that has a soname, with the releases for which that is known. Of several
+/// packages with the same soname the preferred one comes first.
 struct SonamePackage {
   std::string soname;
   std::string apk;
@@ -92,7 +97,8 @@ struct SonameNearMiss {
 struct LibraryExports {
   std::string soname;
   std::string apk;
-  std::string measured_release;      ///< release the list was read on; empty: any
+  std::string measured_release;      ///< release the list was read on; empty: the same in all
+  std::string measured_arch;         ///< architecture it was read on; empty: the same on all
   std::vector<std::string> symbols;  ///< sorted
 };
 
@@ -117,9 +123,10 @@ struct NpmRemedy {
 
 /// All rules, validated.
 struct RuleSet {
-  std::vector<Check> checks;       ///< sorted by id
-  std::vector<model::Host> hosts;  ///< in order of preference
-  std::vector<Release> releases;   ///< oldest first
+  std::vector<Check> checks;               ///< sorted by id
+  std::vector<model::Host> hosts;          ///< in order of preference
+  std::vector<Release> releases;           ///< oldest first
+  std::vector<std::string> musl_versions;  ///< of the symbol tables, oldest first
   std::map<std::string, std::vector<SymbolHistory>, std::less<>> musl_symbols;  ///< by arch
   std::map<std::string, std::vector<RelocationRule>, std::less<>> relocations;  ///< by arch
   std::vector<std::string> lfs64_bases;                         ///< names the loader maps NAME64 to
@@ -129,7 +136,6 @@ struct RuleSet {
   std::vector<SonamePackage> sonames;       ///< sorted by soname
   std::vector<SonameNearMiss> near_misses;  ///< sorted by debian
   std::vector<LibraryExports> exports;      ///< sorted by soname
-  std::vector<std::string> base_sonames;    ///< sonames of the bare alpine image
   std::map<std::string, std::string, std::less<>>
       npm_musl_siblings;                 ///< glibc package -> musl package
   std::vector<NpmPackage> npm_packages;  ///< sorted by name
@@ -145,6 +151,10 @@ struct RuleSet {
 
 /// Parses and validates rule files. Errors: bad_data with file and line (JSON: the pointer).
 [[nodiscard]] core::Result<RuleSet> parse_rules(const RuleFiles& files);
+
+/// Orders version numbers by their numeric parts: "3.9" before "3.12". Text after the digits and
+/// dots ("1.2.5-r10") does not count. Negative, zero or positive.
+[[nodiscard]] int compare_versions(std::string_view left, std::string_view right);
 
 /// The built-in rules.
 [[nodiscard]] core::Result<RuleSet> load_embedded_rules();

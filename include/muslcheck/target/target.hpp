@@ -2,6 +2,7 @@
 /// The place the image moves to: an Alpine release on an architecture, as far as loading goes.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -61,11 +62,32 @@ struct TargetLibrary {
   /// were measured. 0 for all others.
   int glibcxx_max = 0;
   int glibcxx_measured = 0;
+  /// The same for CXXABI_1.3.N, and for libgcc_s the major number of GCC_N.
+  int cxxabi_max = 0;
+  int cxxabi_measured = 0;
+  int gcc_max = 0;
+  int gcc_measured = 0;
+  /// False if `exports` was measured on another architecture: a name that is missing there may
+  /// still be there.
+  bool exports_complete = true;
 
-  /// Whether it exports `name`, which the asking object wants as `version` (may be empty).
+  /// Whether it exports `name`, which the asking object wants as `version` (may be empty). musl
+  /// compares no versions, so a version only tells how new the library must be to have the name.
   [[nodiscard]] Presence find_export(std::string_view name, std::string_view version) const;
 };
 
+/// Finds std::string keys by std::string_view without making a string.
+struct NameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const noexcept {
+    return std::hash<std::string_view>{}(name);
+  }
+};
+
+template <typename Value>
+using NameMap = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
+
+/// Owns all it refers to: it may outlive the RuleSet it was made from.
 struct Target {
   model::TargetInfo info;
   std::uint16_t machine = 0;  ///< EM_*
@@ -73,12 +95,12 @@ struct Target {
   model::ElfByteOrder byte_order = model::ElfByteOrder::little;
   std::string loader_path;                ///< "/lib/ld-musl-x86_64.so.1"
   std::vector<std::string> library_path;  ///< /lib, /usr/local/lib, /usr/lib
-  std::unordered_map<std::string, LibcSymbol> libc_symbols;
+  NameMap<LibcSymbol> libc_symbols;
   Lfs64 lfs64 = Lfs64::remap;
-  std::unordered_map<std::string, std::string> lfs64_names;  ///< NAME64 -> NAME, when remapped
+  NameMap<std::string> lfs64_names;  ///< NAME64 -> NAME, when remapped
   std::unordered_map<std::uint32_t, RelocationClass> relocations;
   Support relr = Support::yes;
-  std::unordered_map<std::string, TargetLibrary> libraries;  ///< by soname: base and installable
+  NameMap<TargetLibrary> libraries;  ///< by soname: base and installable
 
   /// libc's definition that a relocation against `name` finds, get_lfs64 included; null if none.
   [[nodiscard]] const LibcSymbol* find_libc_symbol(std::string_view name) const;
@@ -92,8 +114,10 @@ struct Target {
 /// Alpine's name for an OCI platform ("linux/arm64" is "aarch64").
 [[nodiscard]] std::optional<std::string> alpine_arch_of_platform(std::string_view platform);
 
-/// Builds the profile for "alpine:3.22" ("3.22" and "alpine" for the newest are accepted too).
-/// Errors: usage "unknown-target" naming the known releases; "unknown-arch".
+/// Builds the profile for "alpine:3.22". "3.22" and a patch release ("alpine:3.22.1") are accepted
+/// too, "alpine" and "alpine:latest" mean the newest. gcompat's files are not part of a target:
+/// they satisfy names without having what is behind them. Errors: usage "unknown-target" naming the
+/// known releases; "unknown-arch" naming those it has.
 [[nodiscard]] core::Result<Target> make_target(const rules::RuleSet& rules, std::string_view name,
                                                std::string_view arch);
 

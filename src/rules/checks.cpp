@@ -1,0 +1,121 @@
+// Reads rules/checks/*.json: what a finding is called, how bad it is, and what it says. The code
+// that applies a check is chosen by its kind (see src/checks).
+
+#include <algorithm>
+#include <array>
+
+#include "muslcheck/core/text.hpp"
+#include "rules/json_reader.hpp"
+#include "rules/parts.hpp"
+
+namespace muslcheck::rules {
+namespace {
+
+constexpr std::array<std::string_view, 10> kPlaceholders{
+    "path", "subject", "symbols", "count", "host", "target", "apk", "library", "package", "musl"};
+constexpr std::array<std::string_view, 7> kRemedyKinds{"reinstall", "apk",  "rebuild", "upgrade",
+                                                       "replace",   "stay", "inspect"};
+
+template <typename List>
+bool contains(const List& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+bool is_rule_id(std::string_view id) {
+  return id.size() == 5 && id.starts_with("MC") &&
+         id.find_first_not_of("0123456789", 2) == std::string_view::npos;
+}
+
+bool is_word_name(std::string_view name) {
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
+             std::string_view::npos &&
+         !name.starts_with('-') && !name.ends_with('-');
+}
+
+/// The first placeholder that nothing will fill, or "".
+std::string unknown_placeholder(std::string_view text) {
+  for (std::size_t open = text.find('{'); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos) return std::string(text.substr(open));
+    if (!contains(kPlaceholders, text.substr(open + 1, close - open - 1)))
+      return std::string(text.substr(open, close - open + 1));
+  }
+  return {};
+}
+
+std::string read_template(const JsonObject& object, std::string_view key, bool required) {
+  std::string text = required ? object.text(key) : object.optional_text(key);
+  if (const std::string unknown = unknown_placeholder(text); !unknown.empty())
+    object.fail(key, "unknown placeholder " + unknown);
+  return text;
+}
+
+model::Severity read_severity(const JsonObject& object) {
+  const std::string word = object.text("severity");
+  for (const auto severity :
+       {model::Severity::note, model::Severity::warning, model::Severity::error})
+    if (word == name_of(severity)) return severity;
+  object.fail("severity", "must be error, warning or note");
+  return model::Severity::note;
+}
+
+model::Remedy read_remedy(const JsonObject& object) {
+  object.allow_only({"kind", "text", "command"});
+  model::Remedy remedy{.kind = object.text("kind"),
+                       .text = read_template(object, "text", true),
+                       .command = read_template(object, "command", false)};
+  if (!contains(kRemedyKinds, remedy.kind)) object.fail("kind", "unknown kind of remedy");
+  return remedy;
+}
+
+std::vector<std::string> read_symbols(const JsonObject& object, const std::string& kind) {
+  if (!object.has("symbols")) {
+    if (kind == "symbols") object.fail("symbols", "is missing");
+    return {};
+  }
+  if (!kind.starts_with("symbols")) object.fail("symbols", "has no meaning for this kind of check");
+  return object.texts("symbols", ListOrder::sorted);
+}
+
+Check read_check(const JsonObject& object) {
+  object.allow_only({"id", "name", "kind", "severity", "title", "cause", "message", "remedy",
+                     "symbols", "references"});
+  Check check;
+  check.id = object.text("id");
+  if (!is_rule_id(check.id)) object.fail("id", "must be MC and three digits");
+  check.name = object.text("name");
+  if (!is_word_name(check.name)) object.fail("name", "must be words joined with -");
+  check.kind = object.text("kind");
+  check.severity = read_severity(object);
+  check.title = object.text("title");
+  check.cause = object.text("cause");
+  check.message = read_template(object, "message", true);
+  check.remedy = read_remedy(object.object("remedy"));
+  check.symbols = read_symbols(object, check.kind);
+  check.references = object.texts("references", ListOrder::given);
+  return check;
+}
+
+void require_unique(const JsonObject& object, const Check& check, const RuleSet& rules) {
+  for (const Check& other : rules.checks) {
+    if (other.id == check.id) object.fail("id", check.id + " is used twice");
+    if (other.name == check.name) object.fail("name", check.name + " is used twice");
+  }
+}
+
+}  // namespace
+
+core::Result<void> read_checks(std::string_view file, std::string_view text, RuleSet& rules) {
+  const auto read = [&](const JsonObject& top) {
+    top.allow_only({"provenance", "checks"});
+    for (const JsonObject& object : top.objects("checks")) {
+      Check check = read_check(object);
+      require_unique(object, check, rules);
+      rules.checks.push_back(std::move(check));
+    }
+  };
+  return read_json(file, text, read);
+}
+
+}  // namespace muslcheck::rules

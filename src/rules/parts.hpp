@@ -1,0 +1,47 @@
+#pragma once
+/// The readers of the single rule files. Each fills its part of a RuleSet and checks what can be
+/// checked without the other files; validate() does the rest.
+
+#include <string_view>
+
+#include "muslcheck/core/result.hpp"
+#include "muslcheck/rules/rules.hpp"
+
+namespace muslcheck::rules {
+
+// checks.cpp, hosts.cpp
+[[nodiscard]] core::Result<void> read_checks(std::string_view file, std::string_view text,
+                                             RuleSet& rules);
+[[nodiscard]] core::Result<void> read_hosts(std::string_view file, std::string_view text,
+                                            RuleSet& rules);
+// releases.cpp
+[[nodiscard]] core::Result<void> read_releases(std::string_view file, std::string_view text,
+                                               RuleSet& rules);
+[[nodiscard]] core::Result<void> read_relocations(std::string_view file, std::string_view text,
+                                                  RuleSet& rules);
+[[nodiscard]] core::Result<void> read_lfs64(std::string_view file, std::string_view text,
+                                            RuleSet& rules);
+// symbols.cpp: needs the musl versions of read_releases
+[[nodiscard]] core::Result<void> read_symbols(std::string_view file, std::string_view text,
+                                              RuleSet& rules);
+// tables.cpp
+[[nodiscard]] core::Result<void> read_sonames(std::string_view file, std::string_view text,
+                                              RuleSet& rules);
+[[nodiscard]] core::Result<void> read_near_misses(std::string_view file, std::string_view text,
+                                                  RuleSet& rules);
+[[nodiscard]] core::Result<void> read_exports(std::string_view file, std::string_view text,
+                                              RuleSet& rules);
+[[nodiscard]] core::Result<void> read_npm_siblings(std::string_view file, std::string_view text,
+                                                   RuleSet& rules);
+[[nodiscard]] core::Result<void> read_npm_packages(std::string_view file, std::string_view text,
+                                                   RuleSet& rules);
+// validate.cpp: what only shows when all files are read
+[[nodiscard]] core::Result<void> validate(const RuleSet& rules);
+
+/// Folder and prefix of the symbol tables; the architecture is the rest of the name.
+inline constexpr std::string_view kSymbolTables = "targets/musl-symbols-";
+inline constexpr std::string_view kReleases = "targets/releases.json";
+inline constexpr std::string_view kRelocations = "targets/relocations.json";
+inline constexpr std::string_view kSonames = "targets/sonames.tsv";
+
+}  // namespace muslcheck::rules
