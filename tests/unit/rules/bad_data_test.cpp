@@ -1,0 +1,174 @@
+// Wrong rule files are refused with the file and the place. Each case changes one thing in the
+// embedded rules and expects the exact message.
+
+#include "rules_fixture.hpp"
+#include "support/catch.hpp"
+
+namespace muslcheck::rules {
+namespace {
+
+struct Case {
+  std::string name;
+  std::string file;
+  std::string from;
+  std::string to;
+  std::string message;
+};
+
+const std::vector<Case> kCases{
+    // JSON in general
+    {"no JSON", "hosts.json", "\"hosts\": [", "\"hosts\": [,",
+     "hosts.json: line 2: not valid JSON"},
+    {"no provenance", "hosts.json", "{\"provenance\"", "{\"comment\"",
+     "hosts.json: line 1: must begin with {\"provenance\": \"...\" (where the data is from)"},
+    {"unknown field at the top", "hosts.json", "\"hosts\": [", "\"host\": [], \"hosts\": [",
+     "hosts.json: /host: unknown field"},
+    // checks
+    {"unknown severity", "checks/mc1xx.json", "\"severity\": \"error\"", "\"severity\": \"fatal\"",
+     "checks/mc1xx.json: /checks/0/severity: must be error, warning or note"},
+    {"id of another shape", "checks/mc1xx.json", "\"MC102\"", "\"MC1O2\"",
+     "checks/mc1xx.json: /checks/1/id: must be MC and three digits"},
+    {"id used twice", "checks/mc1xx.json", "\"MC102\"", "\"MC101\"",
+     "checks/mc1xx.json: /checks/1/id: MC101 is used twice"},
+    {"id used in another file", "checks/mc2xx.json", "\"MC201\"", "\"MC101\"",
+     "checks/mc2xx.json: /checks/0/id: MC101 is used twice"},
+    {"word name used twice", "checks/mc1xx.json", "\"loader-as-library\"", "\"missing-loader\"",
+     "checks/mc1xx.json: /checks/1/name: missing-loader is used twice"},
+    {"misspelt field", "checks/mc1xx.json", "\"cause\"", "\"couse\"",
+     "checks/mc1xx.json: /checks/0/couse: unknown field"},
+    {"unknown placeholder", "checks/mc1xx.json", "cannot start on {target}", "cannot start on {os}",
+     "checks/mc1xx.json: /checks/0/message: unknown placeholder {os}"},
+    {"unknown kind of remedy", "checks/mc1xx.json", "\"kind\": \"rebuild\"", "\"kind\": \"pray\"",
+     "checks/mc1xx.json: /checks/0/remedy/kind: unknown kind of remedy"},
+    {"symbols out of order", "checks/mc2xx.json", "\"__*_chk\", ", "\"__open_3\", \"__*_chk\", ",
+     "checks/mc2xx.json: /checks/0/symbols/1: \"__*_chk\" is out of order"},
+    {"empty message", "checks/mc9xx.json", "\"message\": \"{path} could not be examined",
+     "\"message\": \"\", \"was\": \"{path} could not be examined",
+     "checks/mc9xx.json: /checks/0/was: unknown field"},
+    // hosts
+    {"empty glob", "hosts.json", "\"paths\": [\"*.node\"]", "\"paths\": [\"\"]",
+     "hosts.json: /hosts/0/paths/0: must be a text that is not empty"},
+    {"unknown dlopen mode", "hosts.json", "\"mode\": \"lazy\"", "\"mode\": \"sometimes\"",
+     "hosts.json: /hosts/0/mode: must be now (RTLD_NOW) or lazy (RTLD_LAZY)"},
+    {"host used twice", "hosts.json", "\"id\": \"python\"", "\"id\": \"node\"",
+     "hosts.json: /hosts/1/id: node is used twice"},
+    {"global is no boolean", "hosts.json", "\"global\": false", "\"global\": \"no\"",
+     "hosts.json: /hosts/0/global: must be true or false"},
+    // releases, relocations, LFS64
+    {"releases out of order", "targets/releases.json", "\"release\": \"3.13\"",
+     "\"release\": \"3.11\"", "targets/releases.json: /releases: 3.11 must come before 3.12"},
+    {"release of an unknown table", "targets/releases.json", "\"symbol_table\": \"1.1.24\"",
+     "\"symbol_table\": \"1.1.99\"",
+     "targets/releases.json: /releases/0/symbol_table: there is no table of musl 1.1.99"},
+    {"unknown word for lfs64", "targets/releases.json", "\"lfs64\": \"exported\"",
+     "\"lfs64\": \"maybe\"", "targets/releases.json: /releases/0/lfs64: must be exported or remap"},
+    {"relr neither true, false nor null", "targets/releases.json", "\"relr\": false",
+     "\"relr\": \"unknown\"",
+     "targets/releases.json: /releases/0/relr: must be true, false or null (unknown)"},
+    {"unknown architecture", "targets/releases.json", "\"arches\": [\"x86_64\"",
+     "\"arches\": [\"vax\"",
+     "targets/releases.json: 3.12 on vax: there is no symbol table of that architecture"},
+    {"architecture before its first table", "targets/releases.json",
+     "\"ppc64le\", \"s390x\"], \"base_sonames\"", "\"ppc64le\", \"loongarch64\"], \"base_sonames\"",
+     "targets/releases.json: 3.12 on loongarch64: its table has no musl 1.1.24"},
+    {"added symbol that is there", "targets/releases.json",
+     "[\"posix_getdents\", \"pthread_mutexattr_setprioceiling\"]", "[\"malloc\"]",
+     "targets/releases.json: 3.23 on x86_64: malloc is added but the table has it already"},
+    {"base library without a package", "targets/releases.json", "\"base_sonames\": [\"libcrypto",
+     "\"base_sonames\": [\"liba.so.1\", \"libcrypto",
+     "targets/sonames.tsv: liba.so.1 is in the base image of 3.12 but has no package there"},
+    {"relocations out of order", "targets/relocations.json", "\"number\": 1,", "\"number\": 99,",
+     "targets/relocations.json: /relocations/aarch64/1/number: must be greater than the one "
+     "before"},
+    {"unknown role", "targets/relocations.json", "\"role\": \"copy\"", "\"role\": \"kopie\"",
+     "targets/relocations.json: /relocations/x86_64/3/role: unknown role"},
+    {"full name as LFS64 base", "targets/lfs64.json", "\"open\"", "\"open64\"",
+     "targets/lfs64.json: open64 is no base name: it ends in 64"},
+    // symbol histories
+    {"symbols out of order", "targets/musl-symbols-x86_64.tsv", "\n_Fork\t", "\n_A\t",
+     "targets/musl-symbols-x86_64.tsv: line 4: \"_A\" is out of order"},
+    {"unknown symbol type", "targets/musl-symbols-x86_64.tsv", "_Fork\tfunction", "_Fork\tFUNC",
+     "targets/musl-symbols-x86_64.tsv: line 4: unknown symbol type \"FUNC\""},
+    {"unknown binding", "targets/musl-symbols-x86_64.tsv", "_Fork\tfunction\tglobal",
+     "_Fork\tfunction\tlocal",
+     "targets/musl-symbols-x86_64.tsv: line 4: unknown binding \"local\""},
+    {"unknown musl version", "targets/musl-symbols-x86_64.tsv", "global\t1.2.2\t1.2.6",
+     "global\t1.2.9\t1.2.6",
+     "targets/musl-symbols-x86_64.tsv: line 4: \"1.2.9\" to \"1.2.6\" is no range of musl "
+     "versions"},
+    {"symbol that vanishes", "targets/musl-symbols-x86_64.tsv", "global\t1.2.2\t1.2.6",
+     "global\t1.2.2\t1.2.5",
+     "targets/musl-symbols-x86_64.tsv: line 4: \"_Fork\" ends with musl 1.2.5 and does not say "
+     "why"},
+    {"symbol that is gone and is not", "targets/musl-symbols-x86_64.tsv", "global\t1.2.2\t1.2.6\t",
+     "global\t1.2.2\t1.2.6\tlfs64",
+     "targets/musl-symbols-x86_64.tsv: line 4: \"_Fork\" says why it is gone but is not"},
+    {"two histories for a version", "targets/musl-symbols-x86_64.tsv", "\n_Fork\tfunction",
+     "\n_Exit\tfunction",
+     "targets/musl-symbols-x86_64.tsv: line 4: \"_Exit\" has two entries for musl 1.2.2"},
+    // tables
+    {"other columns", "targets/sonames.tsv", "#soname\tapk", "#apk\tsoname",
+     "targets/sonames.tsv: line 2: has other columns than this program knows"},
+    {"too few cells", "targets/npm-siblings.tsv", "@alberteinshutoin/lazy-image-linux-x64-gnu\t",
+     "@alberteinshutoin/lazy-image-linux-x64-gnu",
+     "targets/npm-siblings.tsv: line 3: has 1 columns instead of 2"},
+    {"sonames out of order", "targets/sonames.tsv", "\nlib++dfb-1.7.so.7\t", "\na.so.1\t",
+     "targets/sonames.tsv: line 4: \"a.so.1\" is out of order"},
+    {"soname of an unknown release", "targets/sonames.tsv", "gcompat\t3.17,", "gcompat\t2.17,",
+     "targets/sonames.tsv: line 3: unknown release \"2.17\""},
+    {"unknown near-miss kind", "targets/sonames-near-miss.tsv", "\tglibc\tgcompat on",
+     "\tlibc\tgcompat on", "targets/sonames-near-miss.tsv: line 3: unknown kind \"libc\""},
+    {"unknown npm answer", "targets/npm-packages.tsv", "7zip-bin\tbundled-glibc-only\tno\t",
+     "7zip-bin\tbundled-glibc-only\tnein\t",
+     "targets/npm-packages.tsv: line 3: unknown answer \"nein\""},
+    {"exports without header", "targets/exports/libfts.so.0.txt", "#soname=", "#name=",
+     "targets/exports/libfts.so.0.txt: line 2: field 1 must be \"soname=...\""},
+    {"exports out of order", "targets/exports/libfts.so.0.txt", "fts_close", "fts_a",
+     "targets/exports/libfts.so.0.txt: line 4: \"fts_a\" is empty or out of order"},
+};
+
+}  // namespace
+
+TEST_CASE("a wrong rule file is refused with file and place") {
+  for (const Case& item : kCases) {
+    INFO(item.name);
+    test::EditedRules rules;
+    REQUIRE(rules.replace(item.file, item.from, item.to));
+    CHECK(rules.parse() == item.message);
+  }
+}
+
+TEST_CASE("a missing rule file is named") {
+  test::EditedRules rules;
+  rules.remove("targets/lfs64.json");
+  CHECK(rules.parse() == "targets/lfs64.json: the rule file is missing");
+}
+
+TEST_CASE("a file with a misspelt name is no silent rule") {
+  test::EditedRules rules;
+  rules.set("targets/soname.tsv", "# x\n");
+  CHECK(rules.parse() == "targets/soname.tsv: is no known rule file");
+}
+
+TEST_CASE("a truncated table is noticed") {
+  test::EditedRules rules;
+  rules.set("targets/npm-siblings.tsv", "# made by hand\n#glibc\tmusl\na-gnu\ta-mu");
+  CHECK(rules.parse() == "targets/npm-siblings.tsv: line 3: ends without a newline");
+}
+
+TEST_CASE("an empty table is an error, not an empty list") {
+  test::EditedRules rules;
+  rules.set("targets/sonames.tsv", "");
+  CHECK(rules.parse() == "targets/sonames.tsv: line 1: the file is empty");
+}
+
+TEST_CASE("all wrong rules are bad data") {
+  RuleFiles files = embedded_files();
+  files["hosts.json"] = "[]";
+  const core::Result<RuleSet> rules = parse_rules(files);
+  REQUIRE_FALSE(rules);
+  CHECK(rules.error().code == core::ErrorCode::bad_data);
+  CHECK(rules.error().path == "hosts.json");
+}
+
+}  // namespace muslcheck::rules

@@ -1,0 +1,188 @@
+// What the rules say: which check a symbol belongs to, which hosts load how, and lookups by name.
+
+#include <algorithm>
+#include <set>
+
+#include "muslcheck/core/text.hpp"
+#include "muslcheck/rules/rules.hpp"
+#include "support/catch.hpp"
+
+namespace muslcheck::rules {
+namespace {
+
+const RuleSet& rules() {
+  static const RuleSet set = load_embedded_rules().value();
+  return set;
+}
+
+/// The first check over symbols, in order of id, one of whose globs matches.
+std::string family_of(std::string_view symbol) {
+  for (const Check& check : rules().checks)
+    for (const std::string& glob : check.symbols)
+      if (check.kind == "symbols" && core::matches_glob(glob, symbol)) return check.name;
+  return "";
+}
+
+const model::Host& host(std::string_view id) {
+  const auto& hosts = rules().hosts;
+  return *std::find_if(hosts.begin(), hosts.end(),
+                       [&](const model::Host& entry) { return entry.id == id; });
+}
+
+bool provides(std::string_view id, std::string_view symbol) {
+  const auto& globs = host(id).provides;
+  return std::any_of(globs.begin(), globs.end(),
+                     [&](const std::string& glob) { return core::matches_glob(glob, symbol); });
+}
+
+}  // namespace
+
+TEST_CASE("checks keep their ids, names and kinds") {
+  const std::vector<std::array<std::string, 3>> expected{
+      {"MC101", "missing-loader", "interpreter-missing"},
+      {"MC102", "loader-as-library", "loader-as-library"},
+      {"MC103", "library-absent", "library-absent"},
+      {"MC104", "library-other-soname", "library-other-soname"},
+      {"MC105", "library-installable", "library-installable"},
+      {"MC106", "library-unusable", "library-unusable"},
+      {"MC107", "wrong-architecture", "wrong-architecture"},
+      {"MC108", "relr", "relr-ignored"},
+      {"MC109", "initial-exec-tls", "tls-initial-exec"},
+      {"MC110", "unsupported-relocation", "relocation-unsupported"},
+      {"MC111", "ifunc", "relocation-ifunc"},
+      {"MC112", "hash-missing", "hash-missing"},
+      {"MC113", "tls-descriptor", "tls-descriptor"},
+      {"MC201", "fortify", "symbols"},
+      {"MC202", "c23", "symbols"},
+      {"MC203", "lfs64", "symbols"},
+      {"MC204", "gnu-extension", "symbols"},
+      {"MC205", "missing-facility", "symbols"},
+      {"MC206", "missing-lazy", "symbols-lazy"},
+      {"MC207", "libstdcxx-too-old", "symbols-of-library"},
+      {"MC208", "library-symbol", "symbols-of-other-library"},
+      {"MC209", "symbol-missing", "symbols-any"},
+      {"MC901", "unreadable-elf", "problem-elf"},
+      {"MC902", "unreadable-layer", "problem-source"},
+      {"MC903", "undecided", "undecided"},
+  };
+  std::vector<std::array<std::string, 3>> actual;
+  for (const Check& check : rules().checks) actual.push_back({check.id, check.name, check.kind});
+  for (const auto& entry : expected) {
+    INFO(entry[0]);
+    CHECK(std::find(actual.begin(), actual.end(), entry) != actual.end());
+  }
+}
+
+TEST_CASE("no remedy sells gcompat as a fix for a module") {
+  for (const Check& check : rules().checks)
+    CHECK(check.remedy.command.find("gcompat") == std::string::npos);
+}
+
+TEST_CASE("missing symbols fall into their families") {
+  struct Row {
+    std::string symbol;
+    std::string family;
+  };
+  const std::vector<Row> rows{
+      {"__memcpy_chk", "fortify"},
+      {"__vfprintf_chk", "fortify"},
+      {"__explicit_bzero_chk", "fortify"},
+      {"__open64_2", "fortify"},
+      {"__stack_chk_fail", ""},
+      {"__isoc23_strtol", "c23"},
+      {"__isoc23_sscanf", "c23"},
+      {"fcntl64", "lfs64"},
+      {"posix_fallocate64", "lfs64"},
+      {"pwritev64v2", "lfs64"},
+      {"__register_atfork", "gnu-extension"},
+      {"gnu_get_libc_version", "gnu-extension"},
+      {"__res_init", "gnu-extension"},
+      {"mallinfo", "gnu-extension"},
+      {"error", "gnu-extension"},
+      {"dlvsym", "gnu-extension"},
+      {"strtoll_l", "gnu-extension"},
+      {"arc4random_buf", "gnu-extension"},
+      {"__exp_finite", "gnu-extension"},
+      {"makecontext", "missing-facility"},
+      {"fts_open", "missing-facility"},
+      {"argp_parse", "missing-facility"},
+      {"obstack_free", "missing-facility"},
+      {"_obstack_newchunk", "missing-facility"},
+      {"backtrace", "missing-facility"},
+      {"bindresvport", "missing-facility"},
+      {"malloc_info", "missing-facility"},
+      {"pthread_mutex_consistent_np", "missing-facility"},
+      {"_ZGVdN4v_sin", "missing-facility"},
+      {"_ZNSt7__cxx1112basic_stringIcE", ""},
+      {"SSL_new", ""},
+      {"napi_create_function", ""},
+      {"my_step", ""},
+  };
+  for (const Row& row : rows) {
+    INFO(row.symbol);
+    CHECK(family_of(row.symbol) == row.family);
+  }
+}
+
+TEST_CASE("hosts call dlopen as they are known to") {
+  using model::DlopenMode;
+  for (const std::string id : {"node", "java", "dotnet", "ruby", "php", "perl"})
+    CHECK(host(id).mode == DlopenMode::lazy);
+  for (const std::string id : {"python", "nginx", "apache", "lua"})
+    CHECK(host(id).mode == DlopenMode::now);
+  CHECK(host("php").global);
+  CHECK(host("nginx").global);
+  CHECK_FALSE(host("node").global);
+  CHECK_FALSE(host("python").global);
+}
+
+TEST_CASE("hosts provide their own symbols and no libc function") {
+  CHECK(provides("node", "napi_create_function"));
+  CHECK(provides("node", "_ZN2v87Isolate10GetCurrentEv"));
+  CHECK(provides("node", "uv_queue_work"));
+  CHECK(provides("node", "EVP_DigestInit_ex"));
+  CHECK(provides("node", "deflateInit2_"));
+  CHECK(provides("python", "PyObject_Call"));
+  CHECK(provides("php", "zend_register_functions"));
+  CHECK(provides("nginx", "ngx_palloc"));
+  const std::vector<std::string> libc{
+      "__memcpy_chk", "fcntl64",     "__isoc23_strtol", "makecontext",   "fts_open",
+      "backtrace",    "malloc_trim", "__res_init",      "error",         "mallinfo",
+      "obstack_free", "argp_parse",  "dlvsym",          "pthread_yield", "arc4random"};
+  for (const model::Host& entry : rules().hosts)
+    for (const std::string& symbol : libc) {
+      INFO(entry.id << " " << symbol);
+      CHECK_FALSE(provides(entry.id, symbol));
+    }
+}
+
+TEST_CASE("lookups find by id, name and kind, and nothing else") {
+  REQUIRE(rules().find_check("MC201") != nullptr);
+  CHECK(rules().find_check("fortify") == rules().find_check("MC201"));
+  CHECK(rules().find_check_of_kind("tls-descriptor")->id == "MC113");
+  CHECK(rules().find_check("MC999") == nullptr);
+  CHECK(rules().find_check_of_kind("") == nullptr);
+  CHECK(rules().find_release("3.22")->musl_package == "1.2.5-r10");
+  CHECK(rules().find_release("3.2") == nullptr);
+  CHECK(rules().find_npm_package("esbuild")->musl == "yes");
+  CHECK(rules().find_npm_package("") == nullptr);
+  CHECK(rules().find_npm_package("zzzz") == nullptr);
+}
+
+TEST_CASE("npm's glibc packages have their musl siblings") {
+  const auto& siblings = rules().npm_musl_siblings;
+  CHECK(siblings.at("@img/sharp-linux-x64") == "@img/sharp-linuxmusl-x64");
+  CHECK(siblings.at("@rollup/rollup-linux-x64-gnu") == "@rollup/rollup-linux-x64-musl");
+  CHECK(siblings.count("-") == 0);
+}
+
+TEST_CASE("versions are ordered by number") {
+  CHECK(compare_versions("3.9", "3.12") < 0);
+  CHECK(compare_versions("1.2.10", "1.2.9") > 0);
+  CHECK(compare_versions("1.2", "1.2.0") == 0);
+  CHECK(compare_versions("1.2.5-r10", "1.2.5") == 0);
+  CHECK(compare_versions("", "1.1.24") < 0);
+  CHECK(compare_versions("", "") == 0);
+}
+
+}  // namespace muslcheck::rules
