@@ -13,8 +13,8 @@ namespace {
 
 using Rows = std::vector<TsvRow>;
 
-/// The first row that breaks the order of the first column, as an error. Equal keys are allowed
-/// only if `key_columns` is 2 and the second columns differ.
+/// The first row that breaks the order of the first column, or repeats it though it must be
+/// unique, as an error.
 core::Result<void> require_sorted(std::string_view file, const Rows& rows, bool unique) {
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const std::string_view key = rows[i].cells[0];

@@ -78,7 +78,7 @@ const std::vector<Case> kCases{
      "\"base_sonames\": [\"liba.so.1\", \"libcrypto",
      "targets/sonames.tsv: liba.so.1 is in the base image of 3.12 but has no package there"},
     {"relocations out of order", "targets/relocations.json", "\"number\": 1,", "\"number\": 99,",
-     "targets/relocations.json: /relocations/aarch64/1/number: must be greater than the one "
+     "targets/relocations.json: /relocations/x86_64/2/number: must be greater than the one "
      "before"},
     {"unknown role", "targets/relocations.json", "\"role\": \"copy\"", "\"role\": \"kopie\"",
      "targets/relocations.json: /relocations/x86_64/3/role: unknown role"},

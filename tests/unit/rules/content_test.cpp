@@ -1,7 +1,7 @@
 // What the rules say: which check a symbol belongs to, which hosts load how, and lookups by name.
 
 #include <algorithm>
-#include <set>
+#include <array>
 
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/rules/rules.hpp"

@@ -1,6 +1,9 @@
 // Which libraries a release can have, and whether they export what is asked for.
 
 #include "muslcheck/target/target.hpp"
+
+#include <algorithm>
+
 #include "support/catch.hpp"
 
 namespace muslcheck::target {
