@@ -61,6 +61,7 @@ Cause library_cause(const LoadError& error, const Context& context) {
     return make_cause(context, "library-absent", error);
   Cause cause = make_cause(context, "library-other-soname", error);
   cause.apk = miss->apk;
+  cause.library = core::join(miss->alpine, " or ");
   cause.evidence.push_back("Alpine has " + core::join(miss->alpine, ", ") + " (" + miss->apk + ")");
   return cause;
 }

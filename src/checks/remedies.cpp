@@ -72,6 +72,13 @@ void add_npm_values(Values& values, const model::Package& package, const Context
   if (known != nullptr) values["first_musl_version"] = known->first_musl_version;
 }
 
+/// The host's name for people, "its host" where none was recognised.
+std::string host_name(const Module& module, const Context& context) {
+  for (const model::Host& host : context.rules.hosts)
+    if (host.id == module.host) return host.name;
+  return "its host";
+}
+
 model::Remedy fill_in(const model::Remedy& remedy, const Values& values) {
   return {.kind = remedy.kind,
           .text = expand(remedy.text, values),
@@ -86,10 +93,10 @@ Values values_for(const Cause& cause, const Module& module, const Context& conte
           {"subject", cause.subject},
           {"symbols", core::join(cause.symbols, ", ")},
           {"count", std::to_string(cause.symbols.size())},
-          {"host", module.host},
+          {"host", host_name(module, context)},
           {"library", cause.library},
           {"apk", cause.apk},
-          {"package", package == nullptr ? module.path : package->name},
+          {"package", package == nullptr ? "this file" : package->name},
           {"arch", context.migration.target.arch},
           {"target", context.migration.target.name},
           {"musl", context.migration.target.musl}};

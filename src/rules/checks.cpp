@@ -1,8 +1,10 @@
 // Reads rules/checks/*.json: what a finding is called, how bad it is, and what it says. The code
-// that applies a check is chosen by its kind (see src/checks).
+// that applies a check is chosen by its kind (see src/checks). And rules/remedies/npm.json, which
+// knows better than a check what to do about an npm package.
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "muslcheck/core/text.hpp"
 #include "rules/json_reader.hpp"
@@ -11,8 +13,13 @@
 namespace muslcheck::rules {
 namespace {
 
-constexpr std::array<std::string_view, 10> kPlaceholders{
-    "path", "subject", "symbols", "count", "host", "target", "apk", "library", "package", "musl"};
+using Placeholders = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 11> kPlaceholders{
+    "path", "subject", "symbols", "count",   "host", "target",
+    "arch", "apk",     "library", "package", "musl"};
+constexpr std::array<std::string_view, 7> kNpmPlaceholders{
+    "parent", "musl_package", "cpu", "first_musl_version", "package", "target", "musl"};
 constexpr std::array<std::string_view, 7> kRemedyKinds{"reinstall", "apk",  "rebuild", "upgrade",
                                                        "replace",   "stay", "inspect"};
 
@@ -33,20 +40,21 @@ bool is_word_name(std::string_view name) {
 }
 
 /// The first placeholder that nothing will fill, or "".
-std::string unknown_placeholder(std::string_view text) {
+std::string unknown_placeholder(std::string_view text, Placeholders known) {
   for (std::size_t open = text.find('{'); open != std::string_view::npos;
        open = text.find('{', open + 1)) {
     const std::size_t close = text.find('}', open);
     if (close == std::string_view::npos) return std::string(text.substr(open));
-    if (!contains(kPlaceholders, text.substr(open + 1, close - open - 1)))
+    if (!contains(known, text.substr(open + 1, close - open - 1)))
       return std::string(text.substr(open, close - open + 1));
   }
   return {};
 }
 
-std::string read_template(const JsonObject& object, std::string_view key, bool required) {
+std::string read_template(const JsonObject& object, std::string_view key, bool required,
+                          Placeholders known = kPlaceholders) {
   std::string text = required ? object.text(key) : object.optional_text(key);
-  if (const std::string unknown = unknown_placeholder(text); !unknown.empty())
+  if (const std::string unknown = unknown_placeholder(text, known); !unknown.empty())
     object.fail(key, "unknown placeholder " + unknown);
   return text;
 }
@@ -60,11 +68,11 @@ model::Severity read_severity(const JsonObject& object) {
   return model::Severity::note;
 }
 
-model::Remedy read_remedy(const JsonObject& object) {
+model::Remedy read_remedy(const JsonObject& object, Placeholders known = kPlaceholders) {
   object.allow_only({"kind", "text", "command"});
   model::Remedy remedy{.kind = object.text("kind"),
-                       .text = read_template(object, "text", true),
-                       .command = read_template(object, "command", false)};
+                       .text = read_template(object, "text", true, known),
+                       .command = read_template(object, "command", false, known)};
   if (!contains(kRemedyKinds, remedy.kind)) object.fail("kind", "unknown kind of remedy");
   return remedy;
 }
@@ -78,9 +86,16 @@ std::vector<std::string> read_symbols(const JsonObject& object, const std::strin
   return object.texts("symbols", ListOrder::sorted);
 }
 
+std::vector<std::string> read_paths(const JsonObject& object, const std::string& kind) {
+  if (!object.has("paths")) return {};
+  if (kind != "wrong-architecture")
+    object.fail("paths", "has no meaning for this kind of check");
+  return object.texts("paths", ListOrder::sorted);
+}
+
 Check read_check(const JsonObject& object) {
   object.allow_only({"id", "name", "kind", "severity", "title", "cause", "message", "remedy",
-                     "symbols", "references"});
+                     "symbols", "paths", "references"});
   Check check;
   check.id = object.text("id");
   if (!is_rule_id(check.id)) object.fail("id", "must be MC and three digits");
@@ -93,6 +108,7 @@ Check read_check(const JsonObject& object) {
   check.message = read_template(object, "message", true);
   check.remedy = read_remedy(object.object("remedy"));
   check.symbols = read_symbols(object, check.kind);
+  check.paths = read_paths(object, check.kind);
   check.references = object.texts("references", ListOrder::given);
   return check;
 }
@@ -113,6 +129,20 @@ core::Result<void> read_checks(std::string_view file, std::string_view text, Rul
       Check check = read_check(object);
       require_unique(object, check, rules);
       rules.checks.push_back(std::move(check));
+    }
+  };
+  return read_json(file, text, read);
+}
+
+core::Result<void> read_npm_remedies(std::string_view file, std::string_view text, RuleSet& rules) {
+  const auto read = [&](const JsonObject& top) {
+    top.allow_only({"provenance", "remedies"});
+    for (const JsonObject& object : top.objects("remedies")) {
+      object.allow_only({"musl", "mechanism", "remedy"});
+      rules.npm_remedies.push_back(
+          {.musl = object.text("musl"),
+           .mechanism = object.text("mechanism"),
+           .remedy = read_remedy(object.object("remedy"), kNpmPlaceholders)});
     }
   };
   return read_json(file, text, read);

@@ -18,7 +18,7 @@ model::DlopenMode read_mode(const JsonObject& object) {
 
 model::Host read_host(const JsonObject& object) {
   object.allow_only({"id", "name", "mode", "global", "imports", "exports", "paths", "executables",
-                     "provides", "loaded_before", "sources", "notes"});
+                     "brings", "provides", "loaded_before", "sources", "notes"});
   model::Host host;
   host.id = object.text("id");
   host.name = object.text("name");
@@ -28,6 +28,7 @@ model::Host read_host(const JsonObject& object) {
   host.exports = object.texts("exports", ListOrder::given);
   host.paths = object.texts("paths", ListOrder::given);
   host.executables = object.texts("executables", ListOrder::given);
+  if (object.has("brings")) host.brings = object.texts("brings", ListOrder::given);
   host.provides = object.texts("provides", ListOrder::given);
   host.loaded_before = object.texts("loaded_before", ListOrder::given);
   if (object.texts("sources", ListOrder::given).empty())

@@ -26,6 +26,7 @@ struct Part {
 
 constexpr std::array kParts{
     Part{"checks/", ".json", read_checks, true},
+    Part{"remedies/npm", ".json", read_npm_remedies},
     Part{"hosts", ".json", read_hosts},
     Part{"targets/releases", ".json", read_releases},
     Part{"targets/relocations", ".json", read_relocations},

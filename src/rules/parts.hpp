@@ -12,6 +12,8 @@ namespace muslcheck::rules {
 // checks.cpp, hosts.cpp
 [[nodiscard]] core::Result<void> read_checks(std::string_view file, std::string_view text,
                                              RuleSet& rules);
+[[nodiscard]] core::Result<void> read_npm_remedies(std::string_view file, std::string_view text,
+                                                   RuleSet& rules);
 [[nodiscard]] core::Result<void> read_hosts(std::string_view file, std::string_view text,
                                             RuleSet& rules);
 // releases.cpp

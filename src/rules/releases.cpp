@@ -95,10 +95,13 @@ core::Result<void> read_releases(std::string_view file, std::string_view text, R
 
 core::Result<void> read_relocations(std::string_view file, std::string_view text, RuleSet& rules) {
   const auto read = [&](const JsonObject& top) {
-    top.allow_only({"provenance", "relocations"});
+    top.allow_only({"provenance", "irelative", "relocations"});
     const JsonObject table = top.object("relocations");
     for (const std::string& arch : table.keys())
       rules.relocations[arch] = read_relocation_list(table, arch);
+    const JsonObject irelative = top.object("irelative");
+    for (const std::string& arch : irelative.keys())
+      rules.irelative[arch] = static_cast<std::uint32_t>(irelative.number(arch));
   };
   return read_json(file, text, read);
 }
