@@ -1,0 +1,117 @@
+// Grouping of findings. One npm package often brings several ELF files with several causes each,
+// all cured by one command; a list by file would hide that.
+
+#include "report/grouping.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "muslcheck/core/paths.hpp"
+
+namespace muslcheck::report {
+namespace {
+
+using model::Finding;
+using model::Report;
+
+/// The installed copy of a package that a path belongs to. One package may be installed in
+/// several directories: the deepest directory above the path wins, else the first copy.
+const model::Package* find_package(const Report& report, const Finding& finding) {
+  const model::Package* best = nullptr;
+  bool best_is_above = false;
+  for (const model::Package& package : report.packages) {
+    if (package.purl != finding.package) continue;
+    const bool above = core::is_below(finding.path, package.path);
+    const bool better = best == nullptr || above > best_is_above ||
+                        (above == best_is_above && package.path.size() > best->path.size());
+    if (!better) continue;
+    best = &package;
+    best_is_above = above;
+  }
+  return best;
+}
+
+std::string title_of(const Finding& finding, const model::Package* package) {
+  if (package == nullptr || package->name.empty()) return finding.package;
+  std::string title = package->name;
+  if (!package->version.empty()) title += "@" + package->version;
+  if (!package->ecosystem.empty()) title += " (" + package->ecosystem + ")";
+  return title;
+}
+
+/// The directory of the package if `path` is really below it; "" otherwise.
+std::string directory_of(const std::string& path, const model::Package* package) {
+  if (package == nullptr || package->path.empty() || package->path == path) return {};
+  return core::is_below(path, package->path) ? package->path : std::string();
+}
+
+std::string name_inside(const std::string& path, const std::string& directory) {
+  return directory.empty() ? path : path.substr(directory.size() + 1);
+}
+
+const model::Module* find_module(const Report& report, const std::string& path) {
+  const auto found = std::find_if(report.modules.begin(), report.modules.end(),
+                                  [&](const model::Module& module) { return module.path == path; });
+  return found == report.modules.end() ? nullptr : &*found;
+}
+
+int worst(const FileGroup& file) {
+  return static_cast<int>(file.findings.front()->severity);  // sorted: the worst is first
+}
+
+int worst(const PackageGroup& group) { return worst(group.files.front()); }
+
+void sort_file(FileGroup& file) {
+  std::stable_sort(file.findings.begin(), file.findings.end(),
+                   [](const Finding* a, const Finding* b) {
+                     return std::tie(b->severity, a->rule_id, a->subject) <
+                            std::tie(a->severity, b->rule_id, b->subject);
+                   });
+}
+
+void sort_files(PackageGroup& group) {
+  std::stable_sort(group.files.begin(), group.files.end(),
+                   [](const FileGroup& a, const FileGroup& b) {
+                     return worst(a) != worst(b) ? worst(a) > worst(b) : a.name < b.name;
+                   });
+}
+
+using GroupKey = std::tuple<std::string, std::string, std::vector<std::string>>;
+
+GroupKey key_of(const Report& report, const Finding& finding) {
+  const model::Package* package = find_package(report, finding);
+  return {title_of(finding, package), directory_of(finding.path, package), finding.owners};
+}
+
+}  // namespace
+
+std::vector<PackageGroup> group_findings(const Report& report) {
+  std::map<GroupKey, std::map<std::string, FileGroup>> keyed;
+  for (const Finding& finding : report.findings) {
+    const GroupKey key = key_of(report, finding);
+    FileGroup& file = keyed[key][finding.path];
+    if (file.findings.empty()) {
+      file.name = name_inside(finding.path, std::get<1>(key));
+      file.module = find_module(report, finding.path);
+    }
+    file.findings.push_back(&finding);
+  }
+  std::vector<PackageGroup> groups;
+  for (auto& [key, files] : keyed) {
+    const auto& [title, directory, owners] = key;
+    PackageGroup group{.title = title, .directory = directory, .owners = owners, .files = {}};
+    for (auto& [path, file] : files) {
+      sort_file(file);
+      group.files.push_back(std::move(file));
+    }
+    sort_files(group);
+    groups.push_back(std::move(group));
+  }
+  std::stable_sort(groups.begin(), groups.end(), [](const PackageGroup& a, const PackageGroup& b) {
+    return worst(a) > worst(b);
+  });
+  return groups;
+}
+
+}  // namespace muslcheck::report

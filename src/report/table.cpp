@@ -1,0 +1,327 @@
+// The report for people, in the order in which they read: may I move, what must I do, why, and
+// what was looked at. No tables despite the name that users know it by (`-f table`): loader texts
+// are long and paths are longer, so everything is paragraphs that wrap.
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "muslcheck/core/text.hpp"
+#include "muslcheck/report/report.hpp"
+#include "report/grouping.hpp"
+#include "report/layout.hpp"
+
+namespace muslcheck::report {
+namespace {
+
+using model::Outcome;
+using model::Report;
+using model::Severity;
+
+/// Loader texts shown per finding; the rest is counted. One symbol family can have hundreds.
+constexpr std::size_t kMaxEvidence = 4;
+
+std::uint64_t count_of(const std::map<std::string, std::uint64_t>& counts, const char* word) {
+  const auto found = counts.find(word);
+  return found == counts.end() ? 0 : found->second;
+}
+
+std::uint64_t count_of(const Report& report, Outcome outcome) {
+  return count_of(report.summary.outcomes, name_of(outcome));
+}
+
+std::uint64_t count_of(const Report& report, model::Disposition disposition) {
+  return count_of(report.summary.modules, name_of(disposition));
+}
+
+std::uint64_t count_modules(const Report& report) {
+  std::uint64_t sum = 0;
+  for (const auto& [disposition, count] : report.summary.modules) sum += count;
+  return sum;
+}
+
+/// "1 error", "2 errors".
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+/// "alpine:3.22 (musl 1.2.5, x86_64)".
+std::string describe_target(const model::TargetInfo& target) {
+  std::vector<std::string> details;
+  if (!target.musl.empty()) details.push_back("musl " + target.musl);
+  if (!target.arch.empty()) details.push_back(target.arch);
+  return details.empty() ? target.name : target.name + " (" + core::join(details, ", ") + ")";
+}
+
+// ---- Verdict ---------------------------------------------------------------------------------
+
+/// What happens to the modules that move, as the sentence's main clause.
+std::string describe_modules(const Report& report, const std::string& target) {
+  const std::uint64_t payload = count_of(report, model::Disposition::payload);
+  const std::uint64_t failing =
+      count_of(report, Outcome::fails_to_load) + count_of(report, Outcome::fails_to_start);
+  const std::uint64_t lazy = count_of(report, Outcome::loads_lazily);
+  const std::uint64_t unknown = count_of(report, Outcome::unknown);
+  const std::string of_all = " of " + counted(payload, "native module");
+  if (count_modules(report) == 0)
+    return "nothing to judge for " + target + ": no native code (ELF file) found";
+  if (payload == 0)
+    return "no native module has to move to " + target + ": the new base brings its own";
+  if (failing != 0)
+    return std::to_string(failing) + of_all + (failing == 1 ? " fails" : " fail") + " on " + target;
+  if (lazy != 0)
+    return std::to_string(lazy) + of_all + (lazy == 1 ? " loads" : " load") + " on " + target +
+           " but can crash on a missing function";
+  if (unknown != 0) return std::to_string(unknown) + of_all + " cannot be judged for " + target;
+  if (payload == 1) return "the one native module loads on " + target;
+  return "all " + std::to_string(payload) + " native modules load on " + target;
+}
+
+std::string describe_way_out(const Report& report) {
+  switch (report.verdict) {
+    case model::Verdict::ready: return {};
+    case model::Verdict::changes: return "; there is a known remedy for everything";
+    case model::Verdict::blocked: return "; not everything has a known remedy";
+  }
+  return {};
+}
+
+Style style_of(model::Verdict verdict) {
+  switch (verdict) {
+    case model::Verdict::ready: return Style::green;
+    case model::Verdict::changes: return Style::yellow;
+    case model::Verdict::blocked: return Style::red;
+  }
+  return Style::red;
+}
+
+void write_verdict(Page& page, const Report& report) {
+  std::string sentence = describe_modules(report, describe_target(report.target));
+  sentence += describe_way_out(report) + ".";
+  if (report.incomplete) sentence += " Incomplete: what could not be examined is listed below.";
+  const Label label{std::string(name_of(report.verdict)) + ":", style_of(report.verdict)};
+  page.paragraph(0, 2, label, sentence, Style::bold);
+  std::string source = report.source.kind + " " + report.source.name;
+  if (!report.source.platform.empty()) source += ", " + report.source.platform;
+  page.paragraph(2, 4, {"scanned:"}, source);
+  if (!report.target.image.empty()) page.line(2, "new base: " + report.target.image);
+}
+
+// ---- What to do ------------------------------------------------------------------------------
+
+/// "apk add ..." over as many lines as it needs, joined by backslashes so that it can be pasted.
+/// Only this command may be broken: package names have no spaces and no quotes.
+void write_apk(Page& page, const std::vector<std::string>& packages) {
+  if (packages.empty()) return;
+  std::string current = "apk add --no-cache";
+  std::size_t indent = 2;
+  for (const std::string& package : packages) {
+    const std::size_t needed = indent + display_width(current) + 1 + display_width(package) + 2;
+    if (needed > page.width()) {
+      page.line(indent, current + " \\");
+      current.clear();
+      indent = 4;
+    }
+    current += (current.empty() ? "" : " ") + package;
+  }
+  page.line(indent, current);
+}
+
+void write_plan(Page& page, const Report& report) {
+  const model::Plan& plan = report.plan;
+  if (plan.apk.empty() && plan.commands.empty() && plan.dockerfile.empty()) return;
+  page.blank();
+  page.line(0, "What to do", Style::bold);
+  write_apk(page, plan.apk);
+  for (const std::string& command : plan.commands) page.line(2, command);
+  if (plan.dockerfile.empty()) return;
+  page.line(2, "in the Dockerfile:");
+  for (const std::string& line : plan.dockerfile) page.line(4, line);
+}
+
+// ---- Findings --------------------------------------------------------------------------------
+
+Style style_of(Severity severity) {
+  switch (severity) {
+    case Severity::error: return Style::red;
+    case Severity::warning: return Style::yellow;
+    case Severity::note: return Style::dim;
+  }
+  return Style::red;
+}
+
+const char* describe(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::loads: return "loads";
+    case Outcome::loads_lazily: return "loads, can crash later";
+    case Outcome::fails_to_load: return "fails to load";
+    case Outcome::fails_to_start: return "fails to start";
+    case Outcome::unknown: return "not judged";
+  }
+  return "not judged";
+}
+
+/// "fails to load (node)": the outcome and who loads the module.
+std::string describe_outcome(const model::Module& module) {
+  std::string text = describe(module.outcome);
+  if (!module.host.empty() && module.host != "unknown") text += " (" + module.host + ")";
+  if (module.confidence != model::Confidence::certain)
+    text += std::string(", ") + name_of(module.confidence);
+  return text;
+}
+
+/// "Error relocating FILE" of "Error relocating FILE: SYMBOL: symbol not found".
+std::string_view head_of(std::string_view text) { return text.substr(0, text.find(": ")); }
+
+/// Loader texts. Neighbours that begin alike (one file, many symbols) name the file once.
+void write_evidence(Page& page, const model::Finding& finding, bool verbose) {
+  const std::vector<std::string>& texts = finding.evidence;
+  const std::size_t shown = verbose ? texts.size() : std::min(kMaxEvidence, texts.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string_view head = head_of(texts[i]);
+    const std::string_view tail = std::string_view(texts[i]).substr(head.size());
+    const bool as_before = i > 0 && head_of(texts[i - 1]) == head && !tail.empty();
+    const bool as_next = i + 1 < shown && head_of(texts[i + 1]) == head && !tail.empty();
+    if (!as_before && !as_next) {
+      page.paragraph(6, 10, {"|", Style::dim}, texts[i]);
+      continue;
+    }
+    if (!as_before) page.paragraph(6, 10, {"|", Style::dim}, std::string(head) + ":");
+    page.paragraph(10, 12, {}, tail.substr(2));
+  }
+  if (shown < texts.size())
+    page.line(6, "| + " + std::to_string(texts.size() - shown) + " more", Style::dim);
+}
+
+void write_finding(Page& page, const model::Finding& finding, bool verbose) {
+  std::string text = finding.rule_id + " " + finding.name;
+  if (finding.confidence != model::Confidence::certain)
+    text += std::string(" (") + name_of(finding.confidence) + ")";
+  text += ": " + finding.message;
+  const Style text_style = finding.severity == Severity::note ? Style::dim : Style::plain;
+  page.paragraph(4, 6, {name_of(finding.severity), style_of(finding.severity)}, text, text_style);
+  write_evidence(page, finding, verbose);
+}
+
+void write_remedy(Page& page, const model::Remedy& remedy) {
+  if (!remedy.text.empty()) page.paragraph(4, 6, {"fix:", Style::green}, remedy.text);
+  if (!remedy.command.empty()) page.line(6, remedy.command);
+}
+
+/// All files of a group. Neighbours with the same remedy share one line for it.
+void write_files(Page& page, const PackageGroup& group, bool verbose) {
+  const model::Remedy* pending = nullptr;
+  for (const FileGroup& file : group.files) {
+    bool named = false;
+    for (const model::Finding* finding : file.findings) {
+      if (pending != nullptr && *pending != finding->remedy) write_remedy(page, *pending);
+      pending = &finding->remedy;
+      if (!named) {
+        const std::string name = file.name.empty() ? "(the image)" : file.name;
+        const std::string outcome =
+            file.module == nullptr ? std::string() : describe_outcome(*file.module);
+        page.paragraph(2, 4, {outcome.empty() ? name : name + ":"}, outcome);
+        named = true;
+      }
+      write_finding(page, *finding, verbose);
+    }
+  }
+  if (pending != nullptr) write_remedy(page, *pending);
+}
+
+void write_group(Page& page, const PackageGroup& group, bool verbose) {
+  page.blank();
+  const std::string owners =
+      group.owners.empty() ? std::string() : "via " + core::join(group.owners, " > ");
+  const std::string title = group.title.empty() ? "Files of no package" : group.title;
+  page.paragraph(0, 2, {title, Style::bold}, owners);
+  if (!group.directory.empty()) page.paragraph(2, 4, {"in"}, group.directory);
+  write_files(page, group, verbose);
+}
+
+void write_findings(Page& page, const Report& report, bool verbose) {
+  for (const PackageGroup& group : group_findings(report)) write_group(page, group, verbose);
+}
+
+// ---- What was looked at ----------------------------------------------------------------------
+
+std::string describe_findings(const Report& report) {
+  std::vector<std::string> parts;
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    const std::uint64_t count = count_of(report.summary.findings, name_of(severity));
+    if (count != 0) parts.push_back(counted(count, name_of(severity)));
+  }
+  return parts.empty() ? "No findings" : core::join(parts, ", ");
+}
+
+std::string describe_examined(const Report& report) {
+  const std::uint64_t total = count_modules(report);
+  if (total == 0) return "no native module examined.";
+  struct Part {
+    std::uint64_t count;
+    const char* one;
+    const char* many;
+  };
+  using model::Disposition;
+  const std::array parts{
+      Part{count_of(report, Outcome::loads), "loads", "load"},
+      Part{count_of(report, Outcome::loads_lazily), "can crash later", "can crash later"},
+      Part{count_of(report, Outcome::fails_to_load), "fails to load", "fail to load"},
+      Part{count_of(report, Outcome::fails_to_start), "fails to start", "fail to start"},
+      Part{count_of(report, Outcome::unknown), "not judged", "not judged"},
+      Part{count_of(report, Disposition::replaced), "replaced by the base", "replaced by the base"},
+      Part{count_of(report, Disposition::inert), "not used on musl", "not used on musl"},
+      Part{count_of(report, Disposition::foreign), "for another system", "for another system"},
+  };
+  std::vector<std::string> texts;
+  for (const Part& part : parts)
+    if (part.count != 0)
+      texts.push_back(std::to_string(part.count) + " " + (part.count == 1 ? part.one : part.many));
+  return counted(total, "native module") + " examined: " + core::join(texts, ", ") + ".";
+}
+
+void write_examined(Page& page, const Report& report) {
+  page.blank();
+  page.paragraph(0, 2, {describe_findings(report) + ";"}, describe_examined(report));
+}
+
+/// Every module that moves, also those that load.
+void write_modules(Page& page, const Report& report) {
+  if (count_of(report, model::Disposition::payload) == 0) return;
+  page.blank();
+  page.line(0, "Modules that move", Style::bold);
+  for (const model::Module& module : report.modules) {
+    if (module.disposition != model::Disposition::payload) continue;
+    page.paragraph(2, 4, {module.path + ":"}, describe_outcome(module));
+    for (const std::string& assumption : module.load.assumptions)
+      page.paragraph(4, 6, {"assumes:", Style::dim}, assumption);
+  }
+}
+
+void write_problems(Page& page, const Report& report) {
+  if (report.problems.empty()) return;
+  page.blank();
+  page.line(0, "Could not examine", Style::bold);
+  for (const model::Problem& problem : report.problems) {
+    const std::string where = problem.path.empty() ? "(the source)" : problem.path;
+    page.paragraph(2, 4, {where + ":", Style::yellow},
+                   problem.message + " [" + problem.stage + "/" + problem.code + "]");
+  }
+}
+
+}  // namespace
+
+std::string write_table(const Report& report, const TableOptions& options) {
+  Page page(options.width, options.colour);
+  write_verdict(page, report);
+  write_plan(page, report);
+  write_findings(page, report, options.verbose);
+  if (options.verbose) write_modules(page, report);
+  write_problems(page, report);
+  write_examined(page, report);
+  return page.take();
+}
+
+}  // namespace muslcheck::report
