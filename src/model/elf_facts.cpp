@@ -101,7 +101,7 @@ std::string machine_name(const ElfFacts& facts) {
   const bool is_little = facts.byte_order == ElfByteOrder::little;
   switch (facts.machine) {
     case EM_X86_64: return is_64 ? name : "x32";
-    case EM_RISCV: return name + (is_64 ? "64" : "32");
+    case EM_RISCV:
     case 258: return name + (is_64 ? "64" : "32");
     case EM_S390: return is_64 ? "s390x" : name;
     case EM_PPC64: return name + (is_little ? "le" : "");
