@@ -2,6 +2,7 @@
 /// musl's dynamic loader (ldso/dynlink.c) as a pure function: what it would say about an object
 /// that is started or dlopened on a given file system and target.
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +26,15 @@ struct FoundFile {
     elf,
   };
   Kind kind = Kind::absent;
-  std::string real_path;                   ///< identity (device and inode) for elf
-  const model::ElfFacts* facts = nullptr;  ///< for elf; outlives the call to load()
+  /// Path without symbolic links: the identity (device and inode) of an elf or unreadable file.
+  std::string real_path;
+  /// For elf; outlives the call to load(). Null only where `real_path` is the target's own loader.
+  const model::ElfFacts* facts = nullptr;
 };
 
-/// The moved file system: payload files over the bare target. Paths are absolute.
+/// The moved file system: payload files over the bare target. Paths are absolute but otherwise as
+/// the loader composes them: they may hold "//", "." and "..", which the view follows as the kernel
+/// does. Libraries of the target (Target::libraries) and its loader need not be in the view.
 class FileView {
  public:
   virtual ~FileView() = default;
@@ -46,11 +51,29 @@ enum class Mode {
 /// The process that dlopens a module, as it is on the target.
 struct HostProcess {
   std::string name;  ///< for texts; may be empty
-  /// The host's own ELF file, if its exports are known; null otherwise.
+  /// The host's own ELF file, if its exports are known; null otherwise. It may be the glibc build
+  /// of the host: only what it defines itself counts, not what it copied from a library.
   const model::ElfFacts* executable = nullptr;
   std::string executable_path;             ///< for $ORIGIN of the main program's rpath
   std::vector<std::string> provides;       ///< globs over symbol names, when `executable` is null
   std::vector<std::string> loaded_before;  ///< sonames already in the process
+};
+
+/// Hash tables over the symbols of ElfFacts, kept between calls of load(): the same libraries are
+/// searched again for every module. Thread-safe. Keyed by address: the facts must outlive the
+/// cache and must not change.
+class SymbolIndexCache {
+ public:
+  SymbolIndexCache();
+  ~SymbolIndexCache();
+  SymbolIndexCache(const SymbolIndexCache&) = delete;
+  SymbolIndexCache& operator=(const SymbolIndexCache&) = delete;
+
+  struct Impl;  ///< private to the module
+  [[nodiscard]] Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
 };
 
 struct LoadRequest {
@@ -60,10 +83,26 @@ struct LoadRequest {
   HostProcess host;                     ///< for the dlopen modes
   std::string ld_library_path;          ///< as in the environment; empty for none
   std::vector<std::string> ld_preload;  ///< paths or names, in order
+  /// For relative names and search directories. Empty: unknown, and they count as absent.
+  std::string working_directory;
+  SymbolIndexCache* symbol_indexes = nullptr;  ///< shared between calls; may be null
 };
 
 /// Runs the model. `errors` has everything that is wrong, in musl's order, also where dlopen
 /// would stop at the first: people need the whole list, and the first is what they see.
+///
+/// Texts are musl's own. Where musl says nothing they are what people see instead:
+///  - interpreter_missing, and a program of another architecture (library_unusable): the container
+///    engine's "exec PATH: no such file or directory", "exec PATH: exec format error";
+///  - relr_ignored, hash_missing: "Segmentation fault";
+///  - a deferred symbol (`lazy`): what dlopen(RTLD_NOW) would say; the call itself is a SIGSEGV.
+///
+/// A missing interpreter does not end the model: what follows is what would still be wrong with
+/// another interpreter (patchelf, gcompat). A program whose interpreter is in the image and is not
+/// musl is `unknown`. Setuid programs are treated as ordinary ones.
+/// In the modes start and list, `libraries` also has the LD_PRELOAD names (needed_by "LD_PRELOAD"),
+/// whose absence is no error. In the dlopen modes errors of what the host loaded before are left
+/// out: they are the host's own.
 [[nodiscard]] model::LoadResult load(const LoadRequest& request, const FileView& files,
                                      const target::Target& target);
 

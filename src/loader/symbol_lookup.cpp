@@ -1,0 +1,114 @@
+// Symbol lookup over the loaded objects. Names alone decide: versions are ignored except for the
+// hidden bit, and definitions of other types (IFUNC above all) or other bindings are passed over.
+// Spec: find_sym2 and get_lfs64 of musl's ldso/dynlink.c. Beyond musl: libraries of the target of
+// which not all exports are known.
+
+#include "loader/symbol_lookup.hpp"
+
+#include <algorithm>
+
+#include "muslcheck/core/text.hpp"
+
+namespace muslcheck::loader {
+namespace {
+
+using model::Binding;
+using model::SymbolType;
+using target::Presence;
+
+/// OK_TYPES, OK_BINDS and the tests before them in find_sym2.
+bool is_accepted(const model::Symbol& symbol, bool need_definition) {
+  const bool is_tls = symbol.type == SymbolType::tls;
+  if (!symbol.defined && (need_definition || is_tls)) return false;
+  if (!symbol.has_value && !is_tls) return false;
+  const bool type_fits = is_tls || symbol.type == SymbolType::none ||
+                         symbol.type == SymbolType::object || symbol.type == SymbolType::function ||
+                         symbol.type == SymbolType::common;
+  const bool binding_fits = symbol.binding == Binding::global || symbol.binding == Binding::weak ||
+                            symbol.binding == Binding::gnu_unique;
+  return type_fits && binding_fits;
+}
+
+/// The host's file may be its glibc build, where an undefined symbol with a value or a copied one
+/// says something about glibc, not about the host on the target.
+bool host_defines(const Process& process, const Dso& host, const SymbolQuery& query) {
+  if (host.facts == nullptr) {
+    const std::vector<std::string>& globs = process.request.host.provides;
+    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+      return core::matches_glob(glob, query.name);
+    });
+  }
+  if (process.host_copies.contains(query.name)) return false;
+  const model::Symbol* symbol = host.index->find(query.name, query.hash);
+  return symbol != nullptr && symbol->defined && is_accepted(*symbol, query.need_definition);
+}
+
+Presence presence_in(const Process& process, const Dso& object, const SymbolQuery& query) {
+  const auto known = [](bool present) { return present ? Presence::present : Presence::absent; };
+  switch (object.kind) {
+    case Dso::Kind::object: return known(object_defines(object, query));
+    case Dso::Kind::host: return known(host_defines(process, object, query));
+    case Dso::Kind::libc:
+      return known(process.target.libc_symbols.contains(std::string(query.name)));
+    case Dso::Kind::target_library: return object.library->find_export(query.name, query.version);
+    case Dso::Kind::opaque: return Presence::unknown;
+  }
+  return Presence::absent;
+}
+
+/// get_lfs64 looks in libc itself, whether or not libc takes part in the search.
+bool has_lfs64_name(const target::Target& target, std::string_view name) {
+  return !target.libc_symbols.contains(std::string(name)) &&
+         target.find_libc_symbol(name) != nullptr;
+}
+
+/// Libraries of glibc, which nothing on the target stands in for symbol by symbol.
+bool is_glibc_library(std::string_view name) {
+  return is_reserved_library(name) || name.starts_with("ld-linux") || name.starts_with("ld64.so") ||
+         name == "ld.so.1";
+}
+
+bool needs(const Dso& asking, const Dso& library) {
+  if (asking.facts == nullptr) return false;
+  const auto& needed = asking.facts->needed;
+  return std::find(needed.begin(), needed.end(), library.short_name) != needed.end();
+}
+
+}  // namespace
+
+bool object_defines(const Dso& object, const SymbolQuery& query) {
+  const model::Symbol* symbol = object.index->find(query.name, query.hash);
+  return symbol != nullptr && is_accepted(*symbol, query.need_definition);
+}
+
+const Dso* find_definition(const Process& process, const SymbolQuery& query) {
+  for (ObjectId id = query.skip_main ? 1 : 0; id < process.objects.size(); ++id) {
+    const Dso& object = process.objects[id];
+    if (presence_in(process, object, query) == Presence::present) return &object;
+  }
+  static const Dso kLibcAlone{.kind = Dso::Kind::libc};
+  return has_lfs64_name(process.target, query.name) ? &kLibcAlone : nullptr;
+}
+
+const Dso* presumed_provider(const Process& process, const SymbolQuery& query, const Dso& asking) {
+  if (is_glibc_library(query.library)) return nullptr;
+  const Dso* first = nullptr;
+  for (const Dso& object : process.objects) {
+    if (presence_in(process, object, query) != Presence::unknown) continue;
+    if (!query.library.empty()) {
+      if (object.short_name == query.library) return &object;
+      continue;
+    }
+    if (needs(asking, object)) return &object;
+    if (first == nullptr) first = &object;
+  }
+  return first;
+}
+
+std::string describe_library(const Dso& object) {
+  if (object.kind != Dso::Kind::target_library) return object.name;
+  return object.library->soname +
+         (object.library->apk.empty() ? "" : " of apk " + object.library->apk);
+}
+
+}  // namespace muslcheck::loader
