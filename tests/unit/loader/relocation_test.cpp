@@ -23,8 +23,8 @@ void add_bare_relocation(model::ElfFacts& facts, std::uint32_t type, std::uint64
 TEST_CASE("unsupported relocation types, one error each", "[loader]") {
   Machine machine;
   model::ElfFacts program = make_program();
-  add_bare_relocation(program, R_X86_64_IRELATIV, 3, RelocationTable::jmprel);
-  add_bare_relocation(program, R_X86_64_IRELATIV, 2);
+  add_bare_relocation(program, R_X86_64_IRELATIVE, 3, RelocationTable::jmprel);
+  add_bare_relocation(program, R_X86_64_IRELATIVE, 2);
   add_bare_relocation(program, 250);
   machine.files.add("/app/x", program);
   const model::LoadResult result = machine.start("/app/x");
