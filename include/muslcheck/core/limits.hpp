@@ -22,14 +22,19 @@ inline constexpr std::uint64_t kMaxLayerSize = 64ULL << 30;
 inline constexpr std::uint32_t kMaxProgramHeaders = 4096;
 inline constexpr std::uint32_t kMaxDynamicEntries = 65'536;
 inline constexpr std::uint32_t kMaxDynamicSymbols = 2'000'000;
-inline constexpr std::uint64_t kMaxRelocations = 8'000'000;  ///< without the relative ones
+inline constexpr std::uint64_t kMaxRelocations = 3'000'000;  ///< without leading relative ones
 inline constexpr std::uint32_t kMaxVersionNeeds = 4096;
-inline constexpr std::uint32_t kMaxVersionAux = 32'768;  ///< vernaux records of all needs
+inline constexpr std::uint32_t kMaxVersionAux =
+    32'768;  ///< aux records of all needs or definitions
 inline constexpr std::uint32_t kMaxVersionDefinitions = 32'768;
-inline constexpr std::uint64_t kMaxVersionWork = 400'000'000;  ///< versym entries x vernaux records
+inline constexpr std::uint64_t kMaxVersionWork = 400'000'000;  ///< symbols x version aux records
 inline constexpr std::size_t kMaxSymbolName = 65'536;
 inline constexpr std::uint64_t kMaxStringBytes = 256ULL << 20;  ///< all names of a file together
-inline constexpr std::uint64_t kMaxCompactImage = 1ULL << 30;
+inline constexpr std::uint64_t kMaxCompactImage = 256ULL << 20;
+inline constexpr std::size_t kMaxInterpreter = kMaxPathLength;
+inline constexpr std::uint32_t kMaxNotes = 4096;               ///< in all PT_NOTE segments
+inline constexpr std::size_t kMaxBuildId = 64;                 ///< bytes; real ones have 8 to 32
+inline constexpr std::uint64_t kMaxEncodedFacts = 1ULL << 30;  ///< what a worker may answer
 
 // The worker that runs LIEF.
 inline constexpr std::chrono::milliseconds kElfTimeLimit{5000};
