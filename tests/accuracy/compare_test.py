@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""The comparison of scripts/accuracy, on reports written by hand: no muslcheck, no musl."""
+
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from oracle import cases, compare, messages, observe, packages, tables  # noqa: E402
+from oracle.musl import FileRecord, Observation  # noqa: E402
+
+ADDON = "node_modules/a/main.node"
+MISSING = f"Error relocating /{ADDON}: __memcpy_chk: symbol not found"
+NO_LIBRARY = ("Error loading shared library ld-linux-x86-64.so.2: No such file or directory "
+              f"(needed by /{ADDON})")
+
+
+def addon_module(outcome, *texts, **more):
+    errors = [{"kind": "symbol-missing", "subject": "?", "text": text} for text in texts]
+    return {"path": ADDON, "role": "plugin", "host": "node", "disposition": "payload",
+            "outcome": outcome, "errors": errors} | more
+
+
+def addon_record(lazy="", now="", everything=()):
+    def run(text):
+        return Observation(1 if text else 0, messages.parse_messages(text))
+
+    listing = Observation(127 if everything else 0, messages.parse_messages("\n".join(everything)))
+    return FileRecord(ADDON, 62, 3, 0, judged=True,
+                      runs={observe.LIST_NODE: listing, observe.LAZY_NODE: run(lazy),
+                            observe.NOW_NODE: run(now)})
+
+
+def differences(module, record):
+    result = compare.compare_layout("a", {ADDON: module} if module else {}, [record])
+    return {(d.aspect, d.subject, d.side) for d in result.differences}
+
+
+class Messages(unittest.TestCase):
+    def test_a_missing_library_names_the_library_and_who_needs_it(self):
+        error = messages.parse_line(NO_LIBRARY)
+        self.assertEqual(error.key, (messages.LIBRARY, "ld-linux-x86-64.so.2", "main.node"))
+
+    def test_dlopen_of_the_library_itself_has_no_needer(self):
+        error = messages.parse_line("Error loading shared library x.so: Exec format error")
+        self.assertEqual(error.key, (messages.LIBRARY, "x.so", ""))
+
+    def test_relocation_types_are_not_taken_for_symbols(self):
+        error = messages.parse_line("Error relocating /a: unsupported relocation type 37")
+        self.assertEqual(error.key, (messages.RELOCATION, "37", "a"))
+
+    def test_initial_exec_tls_may_have_an_empty_symbol(self):
+        error = messages.parse_line(
+            "Error relocating /a: : initial-exec TLS resolves to dynamic definition in /a")
+        self.assertEqual((error.kind, error.subject), (messages.TLS, ""))
+
+    def test_repeated_messages_count_once(self):
+        self.assertEqual(len(messages.parse_messages(f"{MISSING}\n{MISSING}\n")), 1)
+
+
+class Comparison(unittest.TestCase):
+    def test_the_same_answer_agrees(self):
+        self.assertEqual(differences(addon_module("loads-lazily", MISSING),
+                                     addon_record(now=MISSING, everything=[MISSING])), set())
+
+    def test_a_symbol_that_was_not_predicted(self):
+        self.assertEqual(differences(addon_module("loads"),
+                                     addon_record(now=MISSING, everything=[MISSING])),
+                         {("symbol", "__memcpy_chk", "musl"),
+                          ("outcome", "loads-lazily != loads", "musl")})
+
+    def test_a_symbol_that_is_not_missing(self):
+        self.assertEqual(differences(addon_module("loads", MISSING), addon_record()),
+                         {("symbol", "__memcpy_chk", "muslcheck")})
+
+    def test_the_first_message_must_be_the_loaders(self):
+        module = addon_module("fails-to-load", MISSING, NO_LIBRARY)
+        record = addon_record(NO_LIBRARY, NO_LIBRARY, [NO_LIBRARY, MISSING])
+        self.assertEqual(differences(module, record), {("message", NO_LIBRARY, "musl")})
+
+    def test_a_crash_is_never_agreement(self):
+        record = addon_record()
+        record.runs[observe.LAZY_NODE].status = -11
+        self.assertEqual(differences(addon_module("loads"), record),
+                         {("outcome", "crashes != loads", "musl")})
+
+    def test_a_file_missing_in_the_report(self):
+        self.assertEqual(differences(None, addon_record()), {("file", "not in the report", "musl")})
+
+    def test_inert_files_are_not_judged(self):
+        module = addon_module("unknown", disposition="inert", dispositionReason="sibling")
+        result = compare.compare_layout("a", {ADDON: module}, [addon_record(NO_LIBRARY)])
+        self.assertEqual((result.not_judged, result.files), ([("a", ADDON, "sibling")], 0))
+
+    def test_an_absent_interpreter_fails_to_start(self):
+        record = FileRecord("node_modules/a/main", 62, 3, 0, "/lib64/ld-linux-x86-64.so.2", True,
+                            exec_error="No such file or directory",
+                            runs={observe.LIST: Observation(0)})
+        module = {"role": "executable", "outcome": "fails-to-start"}
+        self.assertEqual(compare.observed_outcome(module, record), "fails-to-start")
+
+    def test_static_pie_is_not_held_against_the_loader(self):
+        record = FileRecord("node_modules/a/main", 62, 3, 0, "", True,
+                            runs={observe.LIST: Observation(127)})
+        self.assertEqual(compare.observed_outcome({"role": "executable"}, record), "loads")
+
+    def test_precision_and_recall(self):
+        result = compare.compare_layout("a", {ADDON: addon_module("loads", MISSING, NO_LIBRARY)},
+                                        [addon_record(everything=[MISSING])])
+        self.assertEqual((result.precision("symbol"), result.recall("symbol")), (1.0, 1.0))
+        self.assertEqual((result.precision("library"), result.recall("library")), (0.0, 1.0))
+
+
+class Explanations(unittest.TestCase):
+    def explain(self, *rows):
+        module = addon_module("loads")
+        record = addon_record(now=MISSING, everything=[MISSING])
+        result = compare.compare_layout("a", {ADDON: module}, [record])
+        compare.explain(result, [compare.Explanation(*row) for row in rows])
+        return result
+
+    def test_a_reason_takes_the_outcome_that_follows_with_it(self):
+        result = self.explain(("a", "*", "symbol", "__memcpy_*", "musl", "because"))
+        self.assertEqual((result.differences, len(result.explained)), ([], 2))
+
+    def test_a_reason_for_another_symbol_explains_nothing(self):
+        result = self.explain(("a", "*", "symbol", "crypt", "musl", "because"))
+        self.assertEqual((len(result.differences), result.explained), (2, []))
+
+
+class KeptData(unittest.TestCase):
+    def test_layouts_are_unique_and_versions_pinned(self):
+        layouts = packages.read_layouts()
+        self.assertEqual(len({layout.name for layout in layouts}), len(layouts))
+        self.assertGreaterEqual(len({s for layout in layouts for s in layout.packages}), 40)
+        for spec in (spec for layout in layouts for spec in layout.packages):
+            self.assertRegex(spec, r"^(@[\w.-]+/)?[\w.-]+@\d+\.\d+\.\d+[\w.-]*$")
+
+    def test_every_explanation_has_a_reason(self):
+        for row in tables.read_table("explained.tsv"):
+            self.assertEqual(len(row), 6, row)
+            self.assertTrue(row[-1])
+
+    def test_smoke_cases_have_names_of_their_own(self):
+        self.assertEqual(len({case.name for case in cases.CASES}), len(cases.CASES))
+
+
+if __name__ == "__main__":
+    unittest.main()

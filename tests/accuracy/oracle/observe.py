@@ -1,0 +1,62 @@
+"""Asks the real loader about every ELF file of a folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from . import elf, messages, musl, root as oracle_root
+from .musl import FileRecord
+
+# The ways a file is loaded. LIST is as a program is started; in the others a process is there
+# before, which has libc, or (…_NODE) what node has.
+LIST, LIST_PLAIN, LIST_NODE = "list", "list-plain", "list-node"
+NOW, LAZY, NOW_NODE, LAZY_NODE = "now", "lazy", "now-node", "lazy-node"
+
+
+def observe(root: Path) -> list[FileRecord]:
+    """Records of all ELF files below root/node_modules, by path."""
+    records = []
+    for path in sorted((root / "node_modules").rglob("*")):
+        facts = elf.read_elf(path) if path.is_file() and not path.is_symlink() else None
+        if facts is None:
+            continue
+        elf.disarm(path, facts)
+        records.append(_record(path.relative_to(root), facts))
+    judged = [record for record in records if record.judged]
+    for record in judged:
+        record.runs[LIST] = musl.list_file(root, "/" + record.path, musl.BARE)
+        if record.interpreter:
+            record.exec_error = musl.exec_error(root, "/" + record.path, record.interpreter)
+    oracle_root.make_node_host(root, _missing_symbols(judged))
+    for record in judged:
+        _observe_dlopen(root, record)
+    return records
+
+
+def _record(path: Path, facts: elf.ElfFile) -> FileRecord:
+    is_static = facts.is_64_little and facts.dynamic is None
+    return FileRecord(str(path), facts.machine, facts.elf_type, facts.os_abi, facts.interpreter,
+                      facts.judged, is_static)
+
+
+def _missing_symbols(records: list[FileRecord]) -> set[str]:
+    return {error.subject for record in records for error in record.runs[LIST].errors
+            if error.kind == messages.SYMBOL}
+
+
+def _observe_dlopen(root: Path, record: FileRecord) -> None:
+    path = "/" + record.path
+    record.runs[LIST_PLAIN] = musl.list_file(root, path, musl.PLAIN)
+    record.runs[LIST_NODE] = musl.list_file(root, path, musl.NODE)
+    if record.elf_type == elf.ET_EXEC:
+        return  # would be mapped over the host
+    record.runs[NOW] = musl.dlopen_file(root, path, "now", musl.BARE)
+    record.runs[LAZY] = musl.dlopen_file(root, path, "lazy", musl.BARE)
+    record.runs[NOW_NODE] = musl.dlopen_file(root, path, "now", musl.NODE)
+    record.runs[LAZY_NODE] = musl.dlopen_file(root, path, "lazy", musl.NODE)
+
+
+def clear(root: Path) -> None:
+    """Takes the packages out of the root again."""
+    shutil.rmtree(root / "node_modules", ignore_errors=True)

@@ -1,0 +1,56 @@
+"""Prints a comparison for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from .compare import MUSL, MUSLCHECK, Result
+from . import messages
+
+ROWS = ((messages.LIBRARY, "missing libraries"), (messages.SYMBOL, "missing symbols"),
+        (messages.RELOCATION, "relocation types"), ("outcome", "outcomes"),
+        ("message", "first message of dlopen"))
+
+
+def print_result(result: Result) -> None:
+    print(f"\n{result.files} files judged by both, {len(result.not_judged)} not judged\n")
+    print(f"{'':24} {'agree':>6} {'only musl':>10} {'only muslcheck':>15} "
+          f"{'precision':>10} {'recall':>8}")
+    for aspect, title in ROWS:
+        print(f"{title:24} {result.agreed[aspect]:6} {result.only_in(aspect, MUSL):10} "
+              f"{result.only_in(aspect, MUSLCHECK):15} {_percent(result.precision(aspect)):>10} "
+              f"{_percent(result.recall(aspect)):>8}")
+    _print_not_judged(result)
+    _print_explained(result)
+    _print_differences(result)
+
+
+def _percent(ratio: float) -> str:
+    """Never rounded up to 100 %."""
+    return f"{int(ratio * 10000) / 100:.2f} %"
+
+
+def _print_not_judged(result: Result) -> None:
+    groups = defaultdict(int)
+    for _layout, _path, why in result.not_judged:
+        groups[why.split(":")[0]] += 1
+    print("\nNot judged (no x86_64 Linux files, or not chosen on musl):")
+    for why, count in sorted(groups.items()):
+        print(f"  {count:4}  {why}")
+
+
+def _print_explained(result: Result) -> None:
+    groups = defaultdict(list)
+    for difference, reason in result.explained:
+        groups[reason].append(difference)
+    print(f"\nExplained differences, not counted above: {len(result.explained)}")
+    for reason, differences in sorted(groups.items()):
+        print(f"  {reason}")
+        for d in sorted(differences):
+            print(f"    {d.layout}: {d.path}: {d.aspect} {d.subject} (only {d.side})")
+
+
+def _print_differences(result: Result) -> None:
+    print(f"\nDisagreements: {len(result.differences)}")
+    for d in sorted(result.differences):
+        print(f"  {d.layout}: {d.path}: {d.aspect}: {d.subject} (only {d.side}) {d.detail}")
