@@ -56,6 +56,12 @@ class Messages(unittest.TestCase):
             "Error relocating /a: : initial-exec TLS resolves to dynamic definition in /a")
         self.assertEqual((error.kind, error.subject), (messages.TLS, ""))
 
+    def test_the_name_in_a_tls_message_is_chance(self):
+        one, other = (messages.parse_line(
+            f"Error relocating /a: {name}: initial-exec TLS resolves to dynamic definition in /a")
+            for name in ("_ZTVSt11logic_error", ""))
+        self.assertEqual(one.key, other.key)
+
     def test_repeated_messages_count_once(self):
         self.assertEqual(len(messages.parse_messages(f"{MISSING}\n{MISSING}\n")), 1)
 

@@ -34,8 +34,11 @@ class LoaderError:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Identity for comparison: STRERROR may differ, and so may the spelling of a path."""
-        return (self.kind, self.subject, self.file.rsplit("/", 1)[-1])
+        """Identity for comparison: STRERROR may differ, and so may the spelling of a path. For a
+        TLS relocation without a symbol musl prints whatever name the relocation before had, so
+        the name says nothing (do_relocs sets `name` only if there is a symbol)."""
+        subject = "" if self.kind == TLS else self.subject
+        return (self.kind, subject, self.file.rsplit("/", 1)[-1])
 
 
 def parse_line(line: str) -> LoaderError | None:

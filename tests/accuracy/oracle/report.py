@@ -52,5 +52,12 @@ def _print_explained(result: Result) -> None:
 
 def _print_differences(result: Result) -> None:
     print(f"\nDisagreements: {len(result.differences)}")
+    groups = defaultdict(list)
     for d in sorted(result.differences):
-        print(f"  {d.layout}: {d.path}: {d.aspect}: {d.subject} (only {d.side}) {d.detail}")
+        groups[(d.layout, d.path, d.aspect, d.side)].append(d)
+    for (layout, path, aspect, side), differences in groups.items():
+        print(f"  {layout}: {path}: {aspect}, only {side}:")
+        if aspect in (messages.LIBRARY, messages.SYMBOL, messages.RELOCATION):
+            print("    " + " ".join(d.subject for d in differences))
+        else:
+            print("\n".join(f"    {d.subject} {d.detail}" for d in differences))
