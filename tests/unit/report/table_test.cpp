@@ -147,7 +147,7 @@ TEST_CASE("a long apk line is broken so that it can still be pasted") {
   std::string pasted = text.substr(text.find("apk add"));
   pasted = pasted.substr(0, pasted.find("\n\n"));
   for (const std::string& line : lines_of(pasted)) CHECK(report::display_width(line) <= 80);
-  for (std::size_t at; (at = pasted.find(" \\\n    ")) != std::string::npos;)
+  for (std::size_t at = 0; (at = pasted.find(" \\\n    ")) != std::string::npos;)
     pasted.replace(at, 7, " ");
   CHECK(pasted == "apk add --no-cache " + core::join(report.plan.apk, " "));
 }
@@ -175,7 +175,7 @@ TEST_CASE("colour is off unless asked for, and changes no text") {
   CHECK(contains(coloured, "\x1b[1;31merror\x1b[0m"));
   CHECK(contains(coloured, "\x1b[1;33mwarning\x1b[0m"));
   CHECK(contains(coloured, "\x1b[2mnote\x1b[0m"));
-  for (std::size_t at; (at = coloured.find('\x1b')) != std::string::npos;)
+  for (std::size_t at = 0; (at = coloured.find('\x1b')) != std::string::npos;)
     coloured.erase(at, coloured.find('m', at) + 1 - at);
   CHECK(coloured == plain);
 }
