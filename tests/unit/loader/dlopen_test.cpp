@@ -205,6 +205,15 @@ TEST_CASE("initial-exec TLS in a dlopened object", "[loader]") {
     CHECK(texts_of(result) == Texts{before + "first" + dynamic + kModule});
     CHECK(result.errors[0].subject.empty());
   }
+  SECTION("local, after the end of another table: the name is empty") {
+    model::ElfFacts module = make_library({.exports = {"first"}});
+    module.has_tls = true;
+    module.relocations = {
+        {.type = R_X86_64_JUMP_SLOT, .symbol = 0, .table = model::RelocationTable::jmprel},
+        {.type = R_X86_64_TPOFF64}};
+    Machine machine = machine_with(module);
+    CHECK(texts_of(machine.dlopen_now(kModule)) == Texts{before + dynamic + kModule});
+  }
   SECTION("of a library that comes with it") {
     model::ElfFacts module = module_with(R_X86_64_TPOFF64, undefined("counter"));
     module.needed = {"liba.so"};

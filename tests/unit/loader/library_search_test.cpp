@@ -83,20 +83,21 @@ TEST_CASE("search directories", "[loader]") {
     const char* library;  ///< where the file is
     bool found;
   };
-  const auto row =
-      GENERATE(Row{"LD_LIBRARY_PATH, colon", "/a:/b", "", "/b/liba.so", true},
-               Row{"LD_LIBRARY_PATH, newline", "/a\n/b", "", "/b/liba.so", true},
-               Row{"LD_LIBRARY_PATH, empty elements", "::/a:", "", "/a/liba.so", true},
-               Row{"LD_LIBRARY_PATH, an empty element is not the working directory", "/a::", "",
-                   "/app/liba.so", false},
-               Row{"LD_LIBRARY_PATH, trailing slash", "/a/", "", "/a/liba.so", true},
-               Row{"runpath", "", "/r:/s", "/s/liba.so", true},
-               Row{"default, first", "", "", "/lib/liba.so", true},
-               Row{"default, last", "", "", "/usr/lib/liba.so", true},
-               Row{"multiarch directory", "", "", "/usr/lib/x86_64-linux-gnu/liba.so", false},
-               Row{"64-bit directory", "", "", "/lib64/liba.so", false},
-               Row{"beside the program", "", "", "/app/liba.so", false},
-               Row{"relative directory", "lib", "", "/app/lib/liba.so", false});
+  const auto row = GENERATE(
+      Row{"LD_LIBRARY_PATH, colon", "/a:/b", "", "/b/liba.so", true},
+      Row{"LD_LIBRARY_PATH, newline", "/a\n/b", "", "/b/liba.so", true},
+      Row{"LD_LIBRARY_PATH, empty elements", "::/a:", "", "/a/liba.so", true},
+      Row{"LD_LIBRARY_PATH, an empty element is not the working directory", "/a::", "",
+          "/app/liba.so", false},
+      Row{"LD_LIBRARY_PATH, an empty element is not the root", "/a::/b", "", "/liba.so", false},
+      Row{"LD_LIBRARY_PATH, trailing slash", "/a/", "", "/a/liba.so", true},
+      Row{"runpath", "", "/r:/s", "/s/liba.so", true},
+      Row{"default, first", "", "", "/lib/liba.so", true},
+      Row{"default, last", "", "", "/usr/lib/liba.so", true},
+      Row{"multiarch directory", "", "", "/usr/lib/x86_64-linux-gnu/liba.so", false},
+      Row{"64-bit directory", "", "", "/lib64/liba.so", false},
+      Row{"beside the program", "", "", "/app/liba.so", false},
+      Row{"relative directory", "lib", "", "/app/lib/liba.so", false});
   CAPTURE(row.name);
   Machine machine;
   machine.request.ld_library_path = row.ld_library_path;
@@ -354,6 +355,16 @@ TEST_CASE("the loader's own name is musl", "[loader]") {
   const model::LoadResult result = machine.start("/app/x");
   CHECK(result.outcome == Outcome::loads);
   CHECK(result.libraries[0].source == LibrarySource::libc);
+}
+
+TEST_CASE("with --list the name of the interpreter is musl even where it is missing", "[loader]") {
+  // __dls3: "Find the name that would have been used for the dynamic linker".
+  Machine machine;
+  model::ElfFacts program = make_program({.needed = {"/lib64/ld-linux-x86-64.so.2"}});
+  program.interpreter = "/lib64/ld-linux-x86-64.so.2";
+  machine.files.add("/app/x", program);
+  CHECK(machine.list("/app/x").outcome == Outcome::loads);
+  CHECK(machine.start("/app/x").errors.size() == 2);
 }
 
 TEST_CASE("a bundled libc is replaced by musl", "[loader]") {

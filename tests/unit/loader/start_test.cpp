@@ -100,6 +100,12 @@ TEST_CASE("static programs start whatever else is there", "[loader]") {
   CHECK(machine.start("/app/x") == model::LoadResult{.outcome = Outcome::loads});
 }
 
+TEST_CASE("a library that is started is judged as if musl loaded it", "[loader]") {
+  Machine machine;
+  machine.files.add("/app/liba.so", make_library({.needed = {"libgone.so"}}));
+  CHECK(machine.start("/app/liba.so").errors.size() == 1);
+}
+
 TEST_CASE("the kernel refuses programs of another architecture", "[loader]") {
   struct Row {
     const char* name;

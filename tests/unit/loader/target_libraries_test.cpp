@@ -93,6 +93,15 @@ TEST_CASE("which missing symbols a library of unknown exports may have", "[loade
           Texts{"libfoo.so.1 of apk foo exports " + std::string(row.symbol.name)});
 }
 
+TEST_CASE("a symbol that its object defines itself is not assumed of another", "[loader]") {
+  model::Symbol own = defined("own");
+  own.hidden = true;
+  Machine machine = machine_calling(own);
+  add_target_library(machine.target, "libfoo.so.1", "foo");
+  CHECK(texts_of(machine.start("/app/x")) ==
+        Texts{"Error relocating /app/x: own: symbol not found"});
+}
+
 TEST_CASE("glibc's loader as an installable file gives no symbol by assumption", "[loader]") {
   Machine machine;
   model::ElfFacts program = make_program({.needed = {"ld-linux-x86-64.so.2"}});
@@ -170,6 +179,15 @@ TEST_CASE("a file of the image that could not be examined is taken to load", "[l
   CHECK(result.confidence == Confidence::likely);
   CHECK(result.assumptions == Texts{"/lib/libfoo.so.1 could not be examined and is taken to load",
                                     "/lib/libfoo.so.1 exports foo_new"});
+}
+
+TEST_CASE("a file that could not be examined brings libc into the search", "[loader]") {
+  Machine machine;
+  model::ElfFacts program = make_program({.needed = {"libfoo.so.1"}});
+  add_relocation(program, R_X86_64_JUMP_SLOT, undefined("puts", "GLIBC_2.2.5", "libc.so.6"));
+  machine.files.add("/app/x", program);
+  machine.files.add("/lib/libfoo.so.1", Kind::unreadable);
+  CHECK(machine.start("/app/x").outcome == Outcome::loads);
 }
 
 TEST_CASE("initial-exec TLS of a package's library fails in a dlopened module", "[loader]") {
