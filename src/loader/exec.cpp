@@ -31,7 +31,7 @@ ExecResult refuse_interpreter(const Process& process, int error) {
 }
 
 /// musl's loader and libc are one file; glibc's loader defines no stdin.
-bool is_musl(Process const& process, const FoundFile& file) {
+bool is_musl(const Process& process, const FoundFile& file) {
   if (is_target_loader(process, file.real_path)) return true;
   if (file.facts == nullptr || file.facts->completeness != model::Completeness::complete)
     return false;

@@ -6,6 +6,8 @@
 #include <elf.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "loader/exec.hpp"
