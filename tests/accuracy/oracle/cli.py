@@ -63,7 +63,8 @@ def become_root(argv: list[str]) -> str:
     if not shutil.which("unshare") or \
             subprocess.run(["unshare", "-r", "true"], capture_output=True, check=False).returncode:
         return "neither root nor user namespaces: musl's loader cannot get a root of its own"
-    os.execvp("unshare", ["unshare", "-r", sys.executable, str(predict.SOURCE / "scripts/accuracy"), *argv])
+    program = str(predict.SOURCE / "scripts/accuracy")
+    os.execvp("unshare", ["unshare", "-r", sys.executable, program, *argv])
     return ""
 
 

@@ -40,8 +40,8 @@ def exports_of(library: Path, hidden_too: bool = False) -> dict[str, str]:
 
 
 def write_stub(target: Path, exports: dict[str, str], needed: tuple[Path, ...]) -> None:
-    """Links a library that exports the names and needs the libraries. TLS names get storage of their own; all others are
-    labels in one data area, big enough to be the source of a COPY relocation."""
+    """Links a library that exports the names and needs the libraries. TLS names get storage of
+    their own; all others are labels in one data area, big enough to be copied from (COPY)."""
     target.parent.mkdir(parents=True, exist_ok=True)
     lines = ['.section .note.GNU-stack,"",@progbits', ".data"]
     for name in sorted(exports):
