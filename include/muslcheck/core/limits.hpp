@@ -17,6 +17,9 @@ inline constexpr std::uint64_t kMaxManifest = 16ULL << 20;
 inline constexpr std::uint64_t kMaxElfFile = 4ULL << 30;
 inline constexpr std::uint64_t kMaxExpansionRatio = 1100;  ///< deflate cannot exceed 1032
 inline constexpr std::uint64_t kMaxLayerSize = 64ULL << 30;
+inline constexpr std::uint64_t kMaxArchiveInMemory = 4ULL << 30;  ///< archive compressed as a whole
+inline constexpr std::size_t kMaxShebang = 256;                   ///< BINPRM_BUF_SIZE of Linux
+inline constexpr std::size_t kMaxPackageJson = 4U << 20;
 
 // ELF counts. The largest real file known (chromium) stays below a tenth of each.
 inline constexpr std::uint32_t kMaxProgramHeaders = 4096;

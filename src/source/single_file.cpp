@@ -1,0 +1,88 @@
+// file: one ELF file of the host as an image of one layer with one entry.
+
+#include <elf.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host_file.hpp"
+#include "muslcheck/core/limits.hpp"
+#include "muslcheck/core/paths.hpp"
+#include "sources.hpp"
+
+namespace muslcheck::source {
+namespace {
+
+using core::ErrorCode;
+
+class OpenContent final : public Content {
+ public:
+  OpenContent(FileDescriptor file, std::uint64_t size, std::string host_path)
+      : file_(std::move(file)), size_(size), host_path_(std::move(host_path)) {}
+
+  core::Result<core::ByteView> head(std::size_t size) override {
+    return buffer_.fill(file_, std::min<std::uint64_t>(size, size_), host_path_);
+  }
+
+  core::Result<core::ByteView> all() override {
+    if (size_ > core::limits::kMaxElfFile)
+      return core::fail(ErrorCode::limit_exceeded, "file-too-large",
+                        "larger than " + std::to_string(core::limits::kMaxElfFile) + " bytes",
+                        host_path_);
+    return head(static_cast<std::size_t>(size_));
+  }
+
+ private:
+  FileDescriptor file_;
+  std::uint64_t size_;
+  std::string host_path_;
+  ReadBuffer buffer_;
+};
+
+class SingleFileSource final : public Source {
+ public:
+  SingleFileSource(const std::string& location, std::uint32_t mode, std::uint64_t size)
+      : location_(location) {
+    info_.kind = "file";
+    info_.name = location;
+    info_.layers.emplace_back().size = size;
+    entry_.path = core::file_name(core::normalize_path(location));
+    entry_.mode = mode;
+    entry_.size = size;
+  }
+
+  [[nodiscard]] const model::SourceInfo& info() const override { return info_; }
+
+  core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
+                                std::vector<model::Problem>& /*problems*/) override {
+    if (index != 0) return no_such_layer(index);
+    auto file = open_regular(location_);
+    if (!file) return tl::make_unexpected(file.error());
+    OpenContent content(std::move(*file), entry_.size, location_);
+    return visit(entry_, content);
+  }
+
+ private:
+  std::string location_;
+  model::SourceInfo info_;
+  model::FileEntry entry_;
+};
+
+}  // namespace
+
+core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location) {
+  const auto file = open_regular(location);
+  if (!file) return tl::make_unexpected(file.error());
+  ReadBuffer buffer;
+  const auto magic = buffer.fill(*file, SELFMAG, location);
+  if (!magic) return tl::make_unexpected(magic.error());
+  if (core::as_text(*magic) != ELFMAG)
+    return core::fail(ErrorCode::unsupported, "not-an-elf-file", "not an ELF file", location);
+  const auto status = stat_host(location);
+  if (!status) return tl::make_unexpected(status.error());
+  return std::make_unique<SingleFileSource>(location,
+                                            static_cast<std::uint32_t>(status->st_mode) & 07777U,
+                                            static_cast<std::uint64_t>(status->st_size));
+}
+
+}  // namespace muslcheck::source

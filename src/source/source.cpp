@@ -1,0 +1,101 @@
+// From what a user writes to an opened source.
+
+#include "muslcheck/source/source.hpp"
+
+#include <elf.h>
+
+#include <array>
+#include <utility>
+
+#include "host_file.hpp"
+#include "muslcheck/core/limits.hpp"
+#include "muslcheck/core/text.hpp"
+#include "sources.hpp"
+#include "tar_reader.hpp"
+
+namespace muslcheck::source {
+namespace {
+
+using core::ErrorCode;
+
+struct KnownKind {
+  std::string_view word;
+  Kind kind;
+};
+constexpr std::array kKnownKinds{
+    KnownKind{"dir", Kind::directory},
+    KnownKind{"docker-archive", Kind::docker_archive},
+    KnownKind{"file", Kind::file},
+};
+
+/// True for "oci-archive:x" and "foo:x", false for "./a:b", "C" and "/srv/x".
+bool looks_like_kind(std::string_view word) {
+  return !word.empty() &&
+         word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+tl::unexpected<core::Error> unknown_kind(std::string_view word) {
+  const bool planned = word == "oci-archive" || word == "oci-dir";
+  return core::fail(ErrorCode::usage, "unknown-source-kind",
+                    "source kind \"" + core::printable(word) + "\" is " +
+                        (planned ? "not supported yet" : "unknown") +
+                        "; known kinds are dir:, file: and docker-archive:");
+}
+
+/// Recognises a file by its first bytes. Whether a tar holds an image is for open_source to say.
+core::Result<Kind> recognise_file(const std::string& location) {
+  const auto file = MappedFile::open(location);
+  if (!file) return tl::make_unexpected(file.error());
+  if (core::as_text(file->bytes()).starts_with(ELFMAG)) return Kind::file;
+  auto reader = TarReader::open(file->bytes(), core::limits::kMaxLayerSize);
+  const auto member = reader ? reader->next() : tl::make_unexpected(reader.error());
+  if (member && *member) return Kind::docker_archive;
+  // A cut or compressed archive still is one; opening it says what is wrong with it.
+  const bool is_archive = !member && (member.error().reason == "truncated" ||
+                                      member.error().reason == "compression-unsupported");
+  if (is_archive && !file->bytes().empty()) return Kind::docker_archive;
+  return core::fail(ErrorCode::unsupported, "unsupported-content",
+                    "neither a folder, an ELF file nor an image saved by docker save", location);
+}
+
+}  // namespace
+
+tl::unexpected<core::Error> no_such_layer(std::size_t index) {
+  return core::fail(ErrorCode::internal, "no-such-layer",
+                    "there is no layer " + std::to_string(index));
+}
+
+core::Result<Reference> parse_reference(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view word = text.substr(0, colon);
+  if (colon != std::string_view::npos) {
+    for (const KnownKind& known : kKnownKinds) {
+      if (word != known.word) continue;
+      if (text.size() == colon + 1)
+        return core::fail(ErrorCode::usage, "source-without-path",
+                          "no path after \"" + std::string(text) + "\"");
+      return Reference{known.kind, std::string(text.substr(colon + 1))};
+    }
+  }
+  const std::string location(text);
+  if (text.empty()) return core::fail(ErrorCode::usage, "source-without-path", "no source given");
+  const auto status = stat_host(location);
+  if (!status && colon != std::string_view::npos && looks_like_kind(word))
+    return unknown_kind(word);
+  if (!status) return tl::make_unexpected(status.error());
+  if (S_ISDIR(status->st_mode)) return Reference{Kind::directory, location};
+  const auto kind = recognise_file(location);
+  if (!kind) return tl::make_unexpected(kind.error());
+  return Reference{*kind, location};
+}
+
+core::Result<std::unique_ptr<Source>> open_source(const Reference& reference) {
+  switch (reference.kind) {
+    case Kind::directory: return open_directory(reference.location);
+    case Kind::file: return open_single_file(reference.location);
+    case Kind::docker_archive: return open_docker_archive(reference.location);
+  }
+  return core::fail(ErrorCode::internal, "unknown-source-kind", "a kind without an opener");
+}
+
+}  // namespace muslcheck::source

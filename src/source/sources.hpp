@@ -1,0 +1,20 @@
+#pragma once
+/// One opener per kind of source; source.cpp picks.
+
+#include <memory>
+#include <string>
+
+#include "muslcheck/core/result.hpp"
+#include "muslcheck/source/source.hpp"
+
+namespace muslcheck::source {
+
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_directory(const std::string& location);
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location);
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_docker_archive(
+    const std::string& location);
+
+/// The error of read_layer for an index that the source does not have: a bug of the caller.
+[[nodiscard]] tl::unexpected<core::Error> no_such_layer(std::size_t index);
+
+}  // namespace muslcheck::source

@@ -1,0 +1,269 @@
+// Tar archives through libarchive, which knows the dialects: ustar, PAX, GNU long names, base-256
+// numbers, sparse files.
+//
+// The whole archive is handed to libarchive as one block of memory. Without a compression filter
+// libarchive then gives back pointers into that block, and a file of any size is looked at
+// without a copy.
+//
+// Names are kept as the bytes they are. In the C locale libarchive cannot convert PAX names from
+// UTF-8, warns, and keeps the original bytes, which is what an image means by a name.
+//
+// What an archive may expand to is bounded before anything is unpacked: a header that promises
+// more than the limit ends the reading. This also stops sparse files, whose holes cost nothing to
+// write down.
+
+#include "tar_reader.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "muslcheck/core/limits.hpp"
+
+namespace muslcheck::source {
+namespace {
+
+using core::ByteView;
+using core::ErrorCode;
+using model::FileKind;
+
+using Magic = std::basic_string_view<char>;
+constexpr Magic kGzip{"\x1f\x8b", 2};
+
+struct ForeignCompression {
+  Magic magic;
+  const char* name;
+};
+constexpr std::array kForeign{
+    ForeignCompression{{"\x28\xb5\x2f\xfd", 4}, "zstd"},
+    ForeignCompression{{"\xfd"
+                        "7zXZ",
+                        5},
+                       "xz"},
+    ForeignCompression{{"BZh", 3}, "bzip2"},
+};
+
+core::Error error_of(struct archive* reader) {
+  const char* text = archive_error_string(reader);
+  const std::string message = text == nullptr ? "damaged archive" : text;
+  // libarchive has one error number for all damage; its texts tell the end of the file apart.
+  const bool truncated = message.find("runcated") != std::string::npos;
+  return {.code = ErrorCode::malformed,
+          .reason = truncated ? "truncated" : "damaged",
+          .message = message,
+          .path = {},
+          .offset = {}};
+}
+
+/// The error before any member was seen: then the bytes are no tar at all.
+core::Error first_error_of(struct archive* reader) {
+  core::Error error = error_of(reader);
+  if (error.reason == "damaged") error.reason = "not-a-tar";
+  return error;
+}
+
+core::Error out_of_memory() {
+  return {.code = ErrorCode::limit_exceeded,
+          .reason = "out-of-memory",
+          .message = "too large for the memory there is",
+          .path = {},
+          .offset = {}};
+}
+
+core::Error expansion_error(std::uint64_t limit) {
+  return {.code = ErrorCode::limit_exceeded,
+          .reason = "expansion-limit",
+          .message = "expands to more than " + std::to_string(limit) + " bytes",
+          .path = {},
+          .offset = {}};
+}
+
+std::string text_or(const char* raw, const char* utf8) {
+  if (raw != nullptr) return raw;
+  return utf8 == nullptr ? std::string() : std::string(utf8);
+}
+
+FileKind kind_of(struct archive_entry* entry) {
+  if (archive_entry_hardlink(entry) != nullptr || archive_entry_hardlink_utf8(entry) != nullptr)
+    return FileKind::hardlink;
+  switch (archive_entry_filetype(entry)) {
+    case AE_IFREG: return FileKind::regular;
+    case AE_IFDIR: return FileKind::directory;
+    case AE_IFLNK: return FileKind::symlink;
+    default: return FileKind::other;
+  }
+}
+
+TarMember member_of(struct archive_entry* entry) {
+  TarMember member;
+  member.name = text_or(archive_entry_pathname(entry), archive_entry_pathname_utf8(entry));
+  member.kind = kind_of(entry);
+  member.mode = static_cast<std::uint32_t>(archive_entry_perm(entry)) & 07777U;
+  const la_int64_t size = archive_entry_size(entry);
+  if (member.kind == FileKind::regular && size > 0) member.size = static_cast<std::uint64_t>(size);
+  if (member.kind == FileKind::symlink)
+    member.link_target = text_or(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry));
+  if (member.kind == FileKind::hardlink)
+    member.link_target = text_or(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry));
+  return member;
+}
+
+std::uint64_t unpacked_so_far(struct archive* reader) {
+  const la_int64_t position = archive_filter_bytes(reader, 0);
+  return position < 0 ? 0 : static_cast<std::uint64_t>(position);
+}
+
+}  // namespace
+
+core::Result<Compression> find_compression(ByteView bytes) {
+  const std::string_view text = core::as_text(bytes);
+  for (const ForeignCompression& foreign : kForeign)
+    if (text.starts_with(foreign.magic))
+      return core::fail(ErrorCode::unsupported, "compression-unsupported",
+                        std::string("compressed with ") + foreign.name +
+                            ", which cannot be read yet; only gzip can");
+  return text.starts_with(kGzip) ? Compression::gzip : Compression::none;
+}
+
+void TarReader::Closer::operator()(struct archive* reader) const { archive_read_free(reader); }
+
+core::Result<TarReader> TarReader::open(ByteView bytes, std::uint64_t max_unpacked) {
+  const auto compression = find_compression(bytes);
+  if (!compression) return tl::make_unexpected(compression.error());
+  TarReader tar;
+  tar.max_unpacked_ = max_unpacked;
+  tar.reader_.reset(archive_read_new());
+  struct archive* reader = tar.reader_.get();
+  if (reader == nullptr) return tl::make_unexpected(out_of_memory());
+  archive_read_support_format_tar(reader);
+  if (*compression == Compression::gzip) archive_read_support_filter_gzip(reader);
+  if (archive_read_open_memory(reader, bytes.data(), bytes.size()) != ARCHIVE_OK)
+    return tl::make_unexpected(first_error_of(reader));
+  tar.content_->max_size_ = std::min(max_unpacked, core::limits::kMaxElfFile);
+  return tar;
+}
+
+core::Result<std::optional<TarMember>> TarReader::next() {
+  struct archive* reader = reader_.get();
+  struct archive_entry* entry = nullptr;
+  const int status = archive_read_next_header(reader, &entry);
+  if (status == ARCHIVE_EOF) return std::optional<TarMember>();
+  // ARCHIVE_RETRY is a header with a wrong checksum. libarchive would look for another one behind
+  // it and take a file's content for headers, so this is the end.
+  if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
+    return tl::make_unexpected(any_member_ ? error_of(reader) : first_error_of(reader));
+  any_member_ = true;
+  TarMember member = member_of(entry);
+  const std::uint64_t before = unpacked_so_far(reader);
+  // A sparse file takes less room than its size, so its size is judged when it is read.
+  const std::uint64_t stored = archive_entry_sparse_count(entry) > 0 ? 0 : member.size;
+  if (before > max_unpacked_ || stored > max_unpacked_ - before)
+    return tl::make_unexpected(expansion_error(max_unpacked_));
+  content_->look_at(reader, member.size);
+  return std::optional<TarMember>(std::move(member));
+}
+
+void TarContent::look_at(struct archive* reader, std::uint64_t size) {
+  reader_ = reader;
+  size_ = size;
+  block_ = {};
+  block_start_ = 0;
+  has_block_ = false;
+  buffer_.clear();
+  failure_.reset();
+}
+
+/// Takes the next block of data; behind the last one an empty block at the end of the file.
+core::Result<void> TarContent::pull() {
+  const std::uint64_t reached = block_start_ + block_.size();
+  const void* data = nullptr;
+  std::size_t count = 0;
+  la_int64_t offset = 0;
+  int status = ARCHIVE_RETRY;
+  while (status == ARCHIVE_RETRY) status = archive_read_data_block(reader_, &data, &count, &offset);
+  if (status < ARCHIVE_WARN) return tl::make_unexpected(error_of(reader_));
+  const bool at_end = status == ARCHIVE_EOF;
+  block_start_ = at_end ? size_ : static_cast<std::uint64_t>(offset);
+  block_ = at_end ? ByteView{} : ByteView(static_cast<const std::uint8_t*>(data), count);
+  if (block_start_ < reached || block_start_ > size_ || block_.size() > size_ - block_start_)
+    return core::fail(ErrorCode::malformed, "damaged", "file data outside of the file");
+  has_block_ = true;
+  return {};
+}
+
+/// Copies blocks and the zeros of holes between them until the first `size` bytes are known.
+core::Result<void> TarContent::gather(std::uint64_t size) {
+  buffer_.reserve(static_cast<std::size_t>(size));
+  while (buffer_.size() < size) {
+    if (!has_block_)
+      if (auto result = pull(); !result) return result;
+    if (buffer_.size() < block_start_) {
+      buffer_.resize(static_cast<std::size_t>(std::min(size, block_start_)));
+    } else {
+      buffer_.insert(buffer_.end(), block_.begin(), block_.end());
+      has_block_ = false;
+    }
+  }
+  return {};
+}
+
+core::Result<ByteView> TarContent::first_block() {
+  if (!has_block_ && buffer_.empty() && size_ > 0)
+    if (auto result = pull(); !result) return tl::make_unexpected(result.error());
+  return has_block_ && block_start_ == 0 ? block_ : ByteView{};
+}
+
+core::Result<ByteView> TarContent::head(std::size_t size) try {
+  const std::uint64_t wanted = std::min<std::uint64_t>(size, size_);
+  if (failure_) return tl::make_unexpected(*failure_);
+  const auto first = buffer_.empty() ? first_block() : core::Result<ByteView>{};
+  if (first && first->size() >= wanted) return first->first(static_cast<std::size_t>(wanted));
+  const auto gathered = first ? gather(wanted) : tl::make_unexpected(first.error());
+  if (gathered) return ByteView(buffer_).first(static_cast<std::size_t>(wanted));
+  failure_ = gathered.error();
+  return tl::make_unexpected(*failure_);
+} catch (const std::bad_alloc&) {
+  return tl::make_unexpected(out_of_memory());
+}
+
+core::Result<ByteView> TarContent::all() {
+  if (size_ > max_size_)
+    return core::fail(ErrorCode::limit_exceeded,
+                      size_ > core::limits::kMaxElfFile ? "file-too-large" : "expansion-limit",
+                      "larger than " + std::to_string(max_size_) + " bytes");
+  return head(static_cast<std::size_t>(size_));
+}
+
+core::Result<std::vector<std::uint8_t>> unpack_gzip(ByteView bytes,
+                                                    std::uint64_t max_unpacked) try {
+  const std::unique_ptr<struct archive, decltype(&archive_read_free)> reader(archive_read_new(),
+                                                                             &archive_read_free);
+  archive_read_support_format_raw(reader.get());
+  archive_read_support_filter_gzip(reader.get());
+  struct archive_entry* entry = nullptr;
+  if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
+      archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
+    return tl::make_unexpected(error_of(reader.get()));
+  std::vector<std::uint8_t> unpacked;
+  for (;;) {
+    const void* data = nullptr;
+    std::size_t count = 0;
+    la_int64_t offset = 0;
+    const int status = archive_read_data_block(reader.get(), &data, &count, &offset);
+    if (status == ARCHIVE_EOF) return unpacked;
+    if (status < ARCHIVE_WARN) return tl::make_unexpected(error_of(reader.get()));
+    if (count > max_unpacked - unpacked.size())
+      return tl::make_unexpected(expansion_error(max_unpacked));
+    const auto* first = static_cast<const std::uint8_t*>(data);
+    unpacked.insert(unpacked.end(), first, first + count);
+  }
+} catch (const std::bad_alloc&) {
+  return tl::make_unexpected(out_of_memory());
+}
+
+}  // namespace muslcheck::source
