@@ -1,0 +1,116 @@
+// One pass over a layer. Of most files only the first bytes are looked at; whole are read ELF files
+// and the few metadata files that packages and runtimes need.
+//
+// A path may come twice in a layer: the later entry is the file, so what was kept of the earlier
+// one is dropped.
+
+#include "collect_with.hpp"
+
+#include <elf.h>
+
+#include <utility>
+
+#include "muslcheck/core/digest.hpp"
+#include "muslcheck/core/limits.hpp"
+#include "muslcheck/core/text.hpp"
+
+namespace muslcheck::collect {
+namespace {
+
+using core::ByteView;
+using model::FileEntry;
+using model::FileKind;
+
+constexpr std::size_t kMagicSize = 64;
+constexpr std::string_view kShebang = "#!";
+
+/// Makes the facts of one layer from its entries.
+class Collector {
+ public:
+  explicit Collector(const ElfRead& read_elf) : read_elf_(read_elf) {}
+
+  void take(const FileEntry& entry, source::Content& content) {
+    forget(entry.path);
+    facts_.entries.push_back(entry);
+    if (entry.kind != FileKind::regular || entry.size == 0) return;
+    if (is_metadata(entry.path)) return keep_metadata(entry, content);
+    const auto head = content.head(kMagicSize);
+    if (!head) return report(entry.path, head.error());
+    const std::string_view start = core::as_text(*head);
+    if (start.starts_with(ELFMAG)) return examine_elf(entry, content);
+    if (start.starts_with(kShebang)) keep_shebang(entry, content);
+  }
+
+  model::LayerFacts finish() { return std::move(facts_); }
+  std::vector<model::Problem>& problems() { return facts_.problems; }
+
+ private:
+  void forget(const std::string& path) {
+    facts_.elf_files.erase(path);
+    facts_.elf_sha256.erase(path);
+    facts_.metadata.erase(path);
+    facts_.shebangs.erase(path);
+  }
+
+  void keep_metadata(const FileEntry& entry, source::Content& content) {
+    if (entry.size > core::limits::kMaxMetadataFile)
+      return report(
+          entry.path,
+          {.code = core::ErrorCode::limit_exceeded,
+           .reason = "metadata-too-large",
+           .message = "larger than " + std::to_string(core::limits::kMaxMetadataFile) + " bytes",
+           .path = {},
+           .offset = {}});
+    const auto all = content.all();
+    if (!all) return report(entry.path, all.error());
+    facts_.metadata[entry.path] = core::as_text(*all);
+  }
+
+  void examine_elf(const FileEntry& entry, source::Content& content) {
+    const auto all = content.all();
+    if (!all) return report(entry.path, all.error(), "elf");
+    elf::ReadResult result = read_elf_(entry.path, *all);
+    // Objects to be linked (.o, .ko) and core dumps are never loaded: nothing to say about them.
+    if (result.problem && result.problem->reason == "relocatable-object") return;
+    if (result.facts && result.facts->type == model::ElfType::core) return;
+    if (result.problem) report(entry.path, *result.problem, "elf");
+    if (!result.facts) return;
+    facts_.elf_sha256[entry.path] = core::sha256_hex(*all);
+    facts_.elf_files[entry.path] = std::move(*result.facts);
+  }
+
+  void keep_shebang(const FileEntry& entry, source::Content& content) {
+    const auto head = content.head(core::limits::kMaxShebang);
+    if (!head) return report(entry.path, head.error());
+    std::string_view line = core::as_text(*head).substr(kShebang.size());
+    line = line.substr(0, line.find_first_of(std::string_view("\n\0", 2)));
+    facts_.shebangs[entry.path] = core::trim(line);
+  }
+
+  void report(const std::string& path, const core::Error& error, const char* stage = "layer") {
+    model::Problem problem = model::problem_from(error, stage);
+    problem.path = path;
+    facts_.problems.push_back(std::move(problem));
+  }
+
+  const ElfRead& read_elf_;
+  model::LayerFacts facts_;
+};
+
+}  // namespace
+
+core::Result<model::LayerFacts> collect_layer_with(source::Source& source, std::size_t index,
+                                                   const ElfRead& read_elf) {
+  Collector collector(read_elf);
+  const auto visit = [&](const FileEntry& entry, source::Content& content) -> core::Result<void> {
+    collector.take(entry, content);
+    return {};
+  };
+  const auto result = source.read_layer(index, visit, collector.problems());
+  if (!result) return tl::make_unexpected(result.error());
+  model::LayerFacts facts = collector.finish();
+  facts.digest = source.info().layers.at(index).digest;
+  return facts;
+}
+
+}  // namespace muslcheck::collect

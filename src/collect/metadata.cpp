@@ -1,0 +1,19 @@
+// Which files are kept whole because packages and runtimes read them. Decided by path, so that a
+// layer's facts never depend on other layers.
+
+#include "muslcheck/collect/collect.hpp"
+#include "muslcheck/core/paths.hpp"
+
+namespace muslcheck::collect {
+
+bool is_metadata(std::string_view path) {
+  if (core::file_name(path) == "package.json") return true;
+  if (path == "etc/os-release" || path == "usr/lib/os-release") return true;
+  // Debian: the database, and in distroless images one file per package.
+  if (path == "var/lib/dpkg/status" || path == "var/lib/dpkg/diversions") return true;
+  const std::string_view folder = core::parent_path(path);
+  if (folder == "var/lib/dpkg/status.d") return true;
+  return folder == "var/lib/dpkg/info" && (path.ends_with(".list") || path.ends_with(".md5sums"));
+}
+
+}  // namespace muslcheck::collect

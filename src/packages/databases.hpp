@@ -1,0 +1,26 @@
+#pragma once
+/// One reader per package database; packages.cpp puts their findings together.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/packages/packages.hpp"
+
+namespace muslcheck::packages {
+
+/// A package with what it owns.
+struct Found {
+  model::Package package;
+  std::vector<std::string> files;  ///< in-image real paths
+  bool owns_directory = false;     ///< all below `directory` is the package's
+  std::string directory;           ///< in-image path; "" is the root
+};
+
+[[nodiscard]] std::vector<Found> find_npm_packages(const filesystem::FileTree& tree,
+                                                   std::vector<model::Problem>& problems);
+[[nodiscard]] std::vector<Found> find_dpkg_packages(const filesystem::FileTree& tree,
+                                                    std::vector<model::Problem>& problems);
+
+}  // namespace muslcheck::packages

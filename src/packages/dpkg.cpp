@@ -1,0 +1,183 @@
+// Debian packages: which are installed (status, status.d) and which files they own (info/*.list,
+// or *.md5sums where the lists are gone or never were, as in distroless images).
+//
+// Lists name files by the path in the package. Since the merged /usr, "/lib/x" really is
+// "/usr/lib/x": the folder is looked up in the tree and its real path is what counts. A diversion
+// (dpkg-divert(1)) moves the file of every package but the one that asked for it.
+//
+// A package is a vendor's if its maintainer is a known vendor or if it puts files below /opt,
+// which Debian policy (9.1.1, FHS) leaves to others. All else belongs to the distribution: calling
+// a distribution's package a vendor's would report it as something to move.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "databases.hpp"
+#include "dpkg_status.hpp"
+#include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/text.hpp"
+#include "os_release.hpp"
+#include "purl.hpp"
+
+namespace muslcheck::packages {
+namespace {
+
+using filesystem::FileTree;
+
+constexpr std::string_view kFolder = "var/lib/dpkg";
+constexpr std::string_view kStatusFolder = "var/lib/dpkg/status.d";
+constexpr std::string_view kInfoFolder = "var/lib/dpkg/info";
+
+const std::string* metadata_at(const FileTree& tree, std::string_view path) {
+  const filesystem::Lookup lookup = tree.lookup(path);
+  return lookup.node == nullptr ? nullptr : lookup.node->metadata;
+}
+
+/// A paragraph and the file that has it.
+struct Installed {
+  DpkgParagraph paragraph;
+  std::string database;
+};
+
+std::vector<Installed> find_installed(const FileTree& tree) {
+  std::vector<Installed> all;
+  const auto add = [&](const std::string& path) {
+    const std::string* text = metadata_at(tree, path);
+    if (text == nullptr) return;
+    for (DpkgParagraph& paragraph : parse_dpkg_status(*text))
+      if (has_files(paragraph)) all.push_back({std::move(paragraph), path});
+  };
+  add(core::join_path(kFolder, "status"));
+  for (const std::string& name : tree.children(kStatusFolder))
+    if (!name.ends_with(".md5sums")) add(core::join_path(kStatusFolder, name));
+  return all;
+}
+
+struct Diversion {
+  std::string to;
+  std::string package;  ///< whose file stays; ":" for none
+};
+
+/// By the path that is diverted. The file has three lines per diversion: from, to, package.
+std::map<std::string, Diversion> read_diversions(const FileTree& tree) {
+  std::map<std::string, Diversion> diversions;
+  const std::string* text = metadata_at(tree, core::join_path(kFolder, "diversions"));
+  if (text == nullptr) return diversions;
+  const auto lines = core::split(*text, '\n');
+  for (std::size_t i = 0; i + 2 < lines.size(); i += 3)
+    diversions[core::normalize_path(lines[i])] = {core::normalize_path(lines[i + 1]),
+                                                  std::string(lines[i + 2])};
+  return diversions;
+}
+
+/// Turns listed paths into the files of the tree that they are.
+class FileFinder {
+ public:
+  FileFinder(const FileTree& tree, std::map<std::string, Diversion> diversions)
+      : tree_(tree), diversions_(std::move(diversions)) {}
+
+  /// The real path of a listed file; nothing if it is a directory or not in the image (slim
+  /// images leave out documentation).
+  std::optional<std::string> find(const std::string& listed, const std::string& package) {
+    const auto diversion = diversions_.find(listed);
+    const bool moved = diversion != diversions_.end() && diversion->second.package != package;
+    const std::string& path = moved ? diversion->second.to : listed;
+    const std::string* folder = real_folder(core::parent_path(path));
+    if (folder == nullptr) return std::nullopt;
+    std::string real = core::join_path(*folder, core::file_name(path));
+    const filesystem::Node* node = tree_.find(real);
+    // "/lib" is a directory in the package and a link to one in the image: no file either way.
+    if (node != nullptr && node->entry.kind == model::FileKind::symlink)
+      if (const filesystem::Node* target = tree_.lookup(real).node) node = target;
+    if (node == nullptr || node->entry.kind == model::FileKind::directory) return std::nullopt;
+    return real;
+  }
+
+ private:
+  /// Lists come sorted by folder, and packages share folders: each is looked up once.
+  const std::string* real_folder(std::string_view folder) {
+    const auto known = folders_.find(folder);
+    if (known != folders_.end()) return known->second ? &*known->second : nullptr;
+    filesystem::Lookup lookup = tree_.lookup(folder);
+    std::optional<std::string> real;
+    if (lookup.status == filesystem::LookupStatus::found) real = std::move(lookup.real_path);
+    const auto& added = folders_.emplace(std::string(folder), std::move(real)).first->second;
+    return added ? &*added : nullptr;
+  }
+
+  const FileTree& tree_;
+  std::map<std::string, Diversion> diversions_;
+  std::map<std::string, std::optional<std::string>, std::less<>> folders_;
+};
+
+/// The paths that a package lists, or nothing if the image does not have its list any more.
+std::optional<std::vector<std::string>> listed_paths(const FileTree& tree,
+                                                     const DpkgParagraph& paragraph) {
+  const std::string with_arch = paragraph.name + ":" + paragraph.architecture;
+  const std::string info = std::string(kInfoFolder) + "/";
+  for (const std::string& path : {info + with_arch + ".list", info + paragraph.name + ".list",
+                                  info + with_arch + ".md5sums", info + paragraph.name + ".md5sums",
+                                  std::string(kStatusFolder) + "/" + paragraph.name + ".md5sums"}) {
+    const std::string* text = metadata_at(tree, path);
+    if (text == nullptr) continue;
+    const bool is_sums = path.ends_with(".md5sums");
+    std::vector<std::string> paths;
+    for (std::string_view line : core::split(*text, '\n')) {
+      // "d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool"
+      if (is_sums) line = line.substr(std::min(line.size(), line.find("  ")));
+      std::string listed = core::normalize_path(is_sums ? core::trim(line) : line);
+      if (!listed.empty()) paths.push_back(std::move(listed));
+    }
+    return paths;
+  }
+  return std::nullopt;
+}
+
+Found found_of(const Installed& installed, const OsRelease& release) {
+  const DpkgParagraph& paragraph = installed.paragraph;
+  const std::string id = release.id.empty() ? "debian" : release.id;
+  const std::string distro = release.version_id.empty() ? "" : id + "-" + release.version_id;
+  Found found;
+  found.package.ecosystem = "deb";
+  found.package.name = paragraph.name;
+  found.package.version = paragraph.version;
+  found.package.purl = make_purl("deb", id + "/" + paragraph.name, paragraph.version,
+                                 {{"arch", paragraph.architecture}, {"distro", distro}});
+  found.package.path = installed.database;
+  found.package.maintainer = paragraph.maintainer;
+  found.package.distribution = !is_known_vendor(paragraph.maintainer);
+  return found;
+}
+
+}  // namespace
+
+std::vector<Found> find_dpkg_packages(const FileTree& tree, std::vector<model::Problem>& problems) {
+  const OsRelease release = read_os_release(tree);
+  FileFinder finder(tree, read_diversions(tree));
+  std::vector<Found> packages;
+  std::vector<std::string> unlisted;
+  for (const Installed& installed : find_installed(tree)) {
+    Found found = found_of(installed, release);
+    const auto paths = listed_paths(tree, installed.paragraph);
+    if (!paths) unlisted.push_back(installed.paragraph.name);
+    for (const std::string& path : paths.value_or(std::vector<std::string>{})) {
+      if (path != "opt" && core::is_below(path, "opt")) found.package.distribution = false;
+      if (auto real = finder.find(path, installed.paragraph.name))
+        found.files.push_back(std::move(*real));
+    }
+    packages.push_back(std::move(found));
+  }
+  if (!unlisted.empty())
+    problems.push_back({.path = std::string(kFolder),
+                        .stage = "packages",
+                        .code = "dpkg-files-unknown",
+                        .message = "the image does not say which files belong to " +
+                                   std::to_string(unlisted.size()) +
+                                   " packages (first: " + core::printable(unlisted.front()) + ")"});
+  return packages;
+}
+
+}  // namespace muslcheck::packages

@@ -1,0 +1,70 @@
+// dpkg's status file: paragraphs of "Field: value" lines (deb-control(5)); continuation lines start
+// with a space. Distroless images have one such paragraph per file in status.d, without a Status.
+
+#include "dpkg_status.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "muslcheck/core/text.hpp"
+
+namespace muslcheck::packages {
+namespace {
+
+struct Field {
+  std::string_view name;
+  std::string DpkgParagraph::*member;
+};
+constexpr std::array kFields{
+    Field{"Package:", &DpkgParagraph::name},
+    Field{"Version:", &DpkgParagraph::version},
+    Field{"Architecture:", &DpkgParagraph::architecture},
+    Field{"Maintainer:", &DpkgParagraph::maintainer},
+    Field{"Status:", &DpkgParagraph::status},
+};
+
+// Mail domains of vendors that publish their own .deb files. A maintainer outside of debian.org
+// proves nothing: many packages of Debian itself are maintained under a private or an employer's
+// address. So only what is listed here is a vendor, and domains of companies whose employees
+// maintain packages of Debian (google.com, redhat.com, canonical.com) are not in it.
+constexpr std::array<std::string_view, 16> kVendorDomains{
+    "chromium.org",   "datadoghq.com", "docker.com",     "dynatrace.com",
+    "elastic.co",     "f5.com",        "gitlab.com",     "grafana.com",
+    "hashicorp.com",  "microsoft.com", "mongodb.com",    "newrelic.com",
+    "nodesource.com", "oracle.com",    "oss.oracle.com", "yarnpkg.com",
+};
+
+}  // namespace
+
+std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text) {
+  std::vector<DpkgParagraph> paragraphs;
+  DpkgParagraph current;
+  const auto finish = [&] {
+    if (!current.name.empty()) paragraphs.push_back(std::move(current));
+    current = {};
+  };
+  for (const std::string_view line : core::split(text, '\n')) {
+    if (core::trim(line).empty()) finish();
+    for (const Field& field : kFields)
+      if (line.starts_with(field.name))
+        current.*field.member = core::trim(line.substr(field.name.size()));
+  }
+  finish();
+  return paragraphs;
+}
+
+bool has_files(const DpkgParagraph& paragraph) {
+  if (paragraph.status.empty()) return true;
+  const std::string_view state = core::split(paragraph.status, ' ').back();
+  return state != "config-files" && state != "not-installed";
+}
+
+bool is_known_vendor(std::string_view maintainer) {
+  const std::size_t at = maintainer.rfind('@');
+  if (at == std::string_view::npos) return false;
+  const std::string_view rest = maintainer.substr(at + 1);
+  const std::string_view domain = rest.substr(0, rest.find_first_of("> "));
+  return std::find(kVendorDomains.begin(), kVendorDomains.end(), domain) != kVendorDomains.end();
+}
+
+}  // namespace muslcheck::packages

@@ -1,0 +1,30 @@
+#pragma once
+/// dpkg's status file.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muslcheck::packages {
+
+/// One paragraph of the status file.
+struct DpkgParagraph {
+  std::string name;
+  std::string version;
+  std::string architecture;
+  std::string maintainer;
+  std::string status;  ///< "install ok installed"; empty in distroless images
+  bool operator==(const DpkgParagraph&) const = default;
+};
+
+/// The paragraphs that name a package; anything else is passed over.
+[[nodiscard]] std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text);
+
+/// False for packages that are removed ("config-files", "not-installed"): they own no files.
+[[nodiscard]] bool has_files(const DpkgParagraph& paragraph);
+
+/// True for packages that come from a vendor and not from the distribution, as far as the
+/// maintainer tells.
+[[nodiscard]] bool is_known_vendor(std::string_view maintainer);
+
+}  // namespace muslcheck::packages

@@ -1,0 +1,34 @@
+// os-release(5): lines of NAME=VALUE in shell quoting. /etc/os-release wins and is usually a link
+// to /usr/lib/os-release.
+
+#include "os_release.hpp"
+
+#include "muslcheck/core/text.hpp"
+
+namespace muslcheck::packages {
+namespace {
+
+std::string unquote(std::string_view value) {
+  value = core::trim(value);
+  const bool quoted = value.size() >= 2 && value.front() == value.back() &&
+                      (value.front() == '"' || value.front() == '\'');
+  return std::string(quoted ? value.substr(1, value.size() - 2) : value);
+}
+
+}  // namespace
+
+OsRelease read_os_release(const filesystem::FileTree& tree) {
+  OsRelease release;
+  for (const char* path : {"etc/os-release", "usr/lib/os-release"}) {
+    const filesystem::Lookup lookup = tree.lookup(path);
+    if (lookup.node == nullptr || lookup.node->metadata == nullptr) continue;
+    for (const std::string_view line : core::split(*lookup.node->metadata, '\n')) {
+      if (line.starts_with("ID=")) release.id = unquote(line.substr(3));
+      if (line.starts_with("VERSION_ID=")) release.version_id = unquote(line.substr(11));
+    }
+    return release;
+  }
+  return release;
+}
+
+}  // namespace muslcheck::packages

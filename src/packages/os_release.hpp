@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "muslcheck/filesystem/file_tree.hpp"
+
+namespace muslcheck::packages {
+
+/// The distribution of an image by os-release(5).
+struct OsRelease {
+  std::string id;          ///< "debian"; empty if the image does not say
+  std::string version_id;  ///< "12"; empty for testing and rolling releases
+};
+
+[[nodiscard]] OsRelease read_os_release(const filesystem::FileTree& tree);
+
+}  // namespace muslcheck::packages

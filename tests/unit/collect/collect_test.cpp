@@ -1,0 +1,239 @@
+#include "muslcheck/collect/collect.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "collect/collect_with.hpp"
+#include "muslcheck/core/digest.hpp"
+#include "muslcheck/core/limits.hpp"
+#include "support/catch.hpp"
+
+using namespace muslcheck;
+using model::FileEntry;
+using model::FileKind;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+const std::string kElf =
+    "\x7f"
+    "ELF and the rest";
+
+/// Content in memory that counts how much of it was asked for.
+class FakeContent final : public source::Content {
+ public:
+  FakeContent(std::string text, std::string failure)
+      : text_(std::move(text)), failure_(std::move(failure)) {}
+  core::Result<core::ByteView> head(std::size_t size) override {
+    most_ = std::max(most_, std::min(size, text_.size()));
+    if (!failure_.empty()) return core::fail(core::ErrorCode::io, failure_, "cannot be read");
+    return core::as_bytes(text_).first(std::min(size, text_.size()));
+  }
+  core::Result<core::ByteView> all() override { return head(text_.size()); }
+  [[nodiscard]] std::size_t most() const { return most_; }
+
+ private:
+  std::string text_;
+  std::string failure_;
+  std::size_t most_ = 0;
+};
+
+struct FakeFile {
+  std::string path;
+  std::string text;
+  std::string failure = {};
+  FileKind kind = FileKind::regular;
+  std::uint64_t size = 0;  ///< if it is to differ from the text's
+};
+
+/// A source of one layer whose files are given.
+class FakeSource final : public source::Source {
+ public:
+  explicit FakeSource(std::vector<FakeFile> files) : files_(std::move(files)) {
+    info_.layers.resize(1);
+    info_.layers[0].digest = "sha256:1";
+  }
+  [[nodiscard]] const model::SourceInfo& info() const override { return info_; }
+  core::Result<void> read_layer(std::size_t, const source::EntryVisitor& visit,
+                                std::vector<model::Problem>& problems) override {
+    if (fails) return core::fail(core::ErrorCode::malformed, "layer-not-a-tar", "no tar");
+    problems.push_back({.path = "l", .stage = "layer", .code = "layer-damaged", .message = ""});
+    for (const FakeFile& file : files_) {
+      FileEntry entry;
+      entry.path = file.path;
+      entry.kind = file.kind;
+      entry.size = file.size != 0 ? file.size : file.text.size();
+      FakeContent content(file.text, file.failure);
+      if (auto result = visit(entry, content); !result) return result;
+      bytes_read[file.path] = content.most();
+    }
+    return {};
+  }
+  bool fails = false;
+  std::map<std::string, std::size_t> bytes_read;
+
+ private:
+  std::vector<FakeFile> files_;
+  model::SourceInfo info_;
+};
+
+elf::ReadResult good_elf(std::string_view, core::ByteView) {
+  elf::ReadResult result;
+  result.facts.emplace().machine = 62;
+  return result;
+}
+
+model::LayerFacts facts_of(FakeSource& source, const collect::ElfRead& read = good_elf) {
+  auto facts = collect::collect_layer_with(source, 0, read);
+  REQUIRE(facts);
+  return std::move(*facts);
+}
+
+model::LayerFacts facts_of(std::vector<FakeFile> files, const collect::ElfRead& read = good_elf) {
+  FakeSource source(std::move(files));
+  return facts_of(source, read);
+}
+
+core::Error problem(const char* reason) {
+  return {.code = core::ErrorCode::malformed,
+          .reason = reason,
+          .message = "m",
+          .path = {},
+          .offset = {}};
+}
+
+}  // namespace
+
+TEST_CASE("ELF files are recognised by their magic and hashed") {
+  const auto facts = facts_of({{"usr/bin/tool", kElf}, {"lib.so", "not ELF"}});
+  REQUIRE(facts.elf_files.size() == 1);
+  CHECK(facts.elf_files.at("usr/bin/tool").machine == 62);
+  CHECK(facts.elf_sha256.at("usr/bin/tool") == core::sha256_hex(core::as_bytes(kElf)));
+  CHECK(facts.entries.size() == 2);
+  CHECK(facts.digest == "sha256:1");
+}
+
+TEST_CASE("the reader gets the whole file and its path") {
+  std::string seen;
+  facts_of({{"a/b", kElf}}, [&](std::string_view path, core::ByteView bytes) {
+    seen = std::string(path) + " " + std::string(core::as_text(bytes));
+    return good_elf(path, bytes);
+  });
+  CHECK(seen == "a/b " + kElf);
+}
+
+TEST_CASE("objects for the linker and core dumps are passed over in silence") {
+  const auto relocatable = facts_of({{"a.o", kElf}}, [](std::string_view, core::ByteView) {
+    elf::ReadResult result;
+    result.problem = problem("relocatable-object");
+    return result;
+  });
+  CHECK(relocatable.elf_files.empty());
+  CHECK(relocatable.problems.size() == 1);  // the source's own
+  const auto core_dump = facts_of({{"core", kElf}}, [](std::string_view, core::ByteView) {
+    elf::ReadResult result;
+    result.facts.emplace().type = model::ElfType::core;
+    return result;
+  });
+  CHECK(core_dump.elf_files.empty());
+  CHECK(core_dump.problems.size() == 1);
+}
+
+TEST_CASE("an ELF file that cannot be read is a problem, with what is known of it") {
+  const auto nothing = facts_of({{"bad", kElf}}, [](std::string_view, core::ByteView) {
+    elf::ReadResult result;
+    result.problem = problem("truncated-header");
+    return result;
+  });
+  CHECK(nothing.elf_files.empty());
+  REQUIRE(nothing.problems.size() == 2);
+  CHECK(nothing.problems[1] ==
+        model::Problem{.path = "bad", .stage = "elf", .code = "truncated-header", .message = "m"});
+  const auto header = facts_of({{"bad", kElf}}, [](std::string_view, core::ByteView) {
+    elf::ReadResult result;
+    result.problem = problem("worker-died");
+    result.facts.emplace().completeness = model::Completeness::header_only;
+    return result;
+  });
+  CHECK(header.elf_files.at("bad").completeness == model::Completeness::header_only);
+  CHECK(header.problems.size() == 2);
+}
+
+TEST_CASE("a file that cannot be read is a problem and the others are still read") {
+  const auto facts =
+      facts_of({{"a", kElf, "unreadable"}, {"package.json", "{}", "unreadable"}, {"b", kElf}});
+  REQUIRE(facts.problems.size() == 3);
+  CHECK(facts.problems[1].path == "a");
+  CHECK(facts.problems[1].code == "unreadable");
+  CHECK(facts.problems[2].path == "package.json");
+  CHECK(facts.elf_files.count("b") == 1);
+  CHECK(facts.entries.size() == 3);
+}
+
+TEST_CASE("of a script the first line is kept") {
+  const auto facts = facts_of({{"a", "#!/bin/sh -e\nexit\n"},
+                               {"b", "#! /usr/bin/env node\r\n"},
+                               {"c", "#!/bin/sh"},
+                               {"d", "#!" + std::string(1000, 'x')},
+                               {"e", "# no script"},
+                               {"f", std::string("#!/bin/a\0b\n", 11)}});
+  CHECK(facts.shebangs.at("a") == "/bin/sh -e");
+  CHECK(facts.shebangs.at("b") == "/usr/bin/env node");
+  CHECK(facts.shebangs.at("c") == "/bin/sh");
+  CHECK(facts.shebangs.at("d").size() == core::limits::kMaxShebang - 2);
+  CHECK(facts.shebangs.at("f") == "/bin/a");
+  CHECK(facts.shebangs.size() == 5);
+}
+
+TEST_CASE("only the start of other files is read, and nothing of empty ones") {
+  FakeSource source({{"big", std::string(10'000, 'x')}, {"empty", ""}});
+  facts_of(source);
+  CHECK(source.bytes_read.at("big") == 64);
+  CHECK(source.bytes_read.at("empty") == 0);
+}
+
+TEST_CASE("metadata is kept whole, up to its limit") {
+  const auto facts = facts_of(
+      {{"app/package.json", "{\"name\":\"x\"}"},
+       {"big/package.json", "{", "", FileKind::regular, core::limits::kMaxMetadataFile + 1}});
+  CHECK(facts.metadata.at("app/package.json") == "{\"name\":\"x\"}");
+  CHECK(facts.metadata.count("big/package.json") == 0);
+  REQUIRE(facts.problems.size() == 2);
+  CHECK(facts.problems[1].code == "metadata-too-large");
+}
+
+TEST_CASE("of two entries with one path the later counts") {
+  const auto facts =
+      facts_of({{"a", kElf}, {"a", "#!/bin/sh\n"}, {"b", "#!/bin/sh\n"}, {"b", kElf}});
+  CHECK(facts.elf_files.count("a") == 0);
+  CHECK(facts.elf_sha256.count("a") == 0);
+  CHECK(facts.shebangs.count("a") == 1);
+  CHECK(facts.shebangs.count("b") == 0);
+  CHECK(facts.elf_files.count("b") == 1);
+  const auto hidden =
+      facts_of({{"p/package.json", "{}"}, {"p/package.json", "", "", FileKind::symlink}});
+  CHECK(hidden.metadata.empty());
+}
+
+TEST_CASE("problems of the layer are kept, and a layer that cannot be read is an error") {
+  FakeSource source({});
+  CHECK(facts_of(source).problems.size() == 1);
+  source.fails = true;
+  const auto failed = collect::collect_layer_with(source, 0, good_elf);
+  REQUIRE(!failed);
+  CHECK(failed.error().reason == "layer-not-a-tar");
+}
+
+TEST_CASE("metadata is what package databases and runtimes read") {
+  for (const char* path :
+       {"package.json", "app/node_modules/a/package.json", "etc/os-release", "usr/lib/os-release",
+        "var/lib/dpkg/status", "var/lib/dpkg/diversions", "var/lib/dpkg/status.d/libc6",
+        "var/lib/dpkg/status.d/libc6.md5sums", "var/lib/dpkg/info/libc6:amd64.list",
+        "var/lib/dpkg/info/libc6:amd64.md5sums"})
+    CHECK(collect::is_metadata(path));
+  for (const char* path : {"xpackage.json", "package.json/x", "srv/etc/os-release",
+                           "var/lib/dpkg/status-old", "var/lib/dpkg/info/libc6.postinst",
+                           "srv/var/lib/dpkg/status", "var/lib/dpkg/info/a/b.list"})
+    CHECK_FALSE(collect::is_metadata(path));
+}
