@@ -65,6 +65,23 @@ loader::HostProcess make_process(const model::Host& host, const filesystem::File
   return process;
 }
 
+/// The loader names objects as it opened them ("/app/lib/../x.so"); everything after it compares
+/// in-image paths. A name that is no file of the image (the host, LD_PRELOAD) stays.
+std::string in_image_path(const std::string& name, const filesystem::FileTree& tree) {
+  if (!name.starts_with('/')) return name;
+  const filesystem::Lookup lookup = tree.lookup(name);
+  return lookup.status == filesystem::LookupStatus::found ? lookup.real_path : name;
+}
+
+void use_in_image_paths(model::LoadResult& load, const filesystem::FileTree& tree) {
+  for (LoadError& error : load.errors) error.needed_by = in_image_path(error.needed_by, tree);
+  for (model::LibraryResolution& library : load.libraries) {
+    library.needed_by = in_image_path(library.needed_by, tree);
+    if (library.source == model::LibrarySource::image)
+      library.path = in_image_path(library.path, tree);
+  }
+}
+
 Outcome outcome_of(const std::vector<LoadError>& errors, Role role) {
   const bool fatal =
       std::any_of(errors.begin(), errors.end(), [](const LoadError& e) { return e.fatal; });
@@ -123,10 +140,15 @@ class Judge {
     return request;
   }
 
-  void judge_directly(Module& module) {
+  void judge_alone(Module& module) const {
     module.load = loader::load(request_for(module), files_, target_);
+    use_in_image_paths(module.load, image_.tree);
     module.outcome = module.load.outcome;
     module.confidence = module.load.confidence;
+  }
+
+  void judge_directly(Module& module) {
+    judge_alone(module);
     if (module.role == Role::plugin && host_of(module) == nullptr) make_likely(module);
     for (const model::LibraryResolution& library : module.load.libraries)
       if (library.source == model::LibrarySource::image) needers_[library.path].push_back(&module);
@@ -143,12 +165,6 @@ class Judge {
       return;
     }
     keep_real_errors(module, found->second);
-  }
-
-  void judge_alone(Module& module) const {
-    module.load = loader::load(request_for(module), files_, target_);
-    module.outcome = module.load.outcome;
-    module.confidence = module.load.confidence;
   }
 
   static void keep_real_errors(Module& module, const std::vector<const Module*>& needers) {
