@@ -84,7 +84,9 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
       context.rules.find_check_of_kind(problem.stage == "elf" ? "problem-elf" : "problem-source");
   if (check == nullptr) return;
   const std::map<std::string, std::string, std::less<>> values{
-      {"path", problem.path}, {"subject", problem.message}, {"count", "1"}};
+      {"path", problem.path},
+      {"subject", problem.message},
+      {"target", context.migration.target.name}};
   Finding finding;
   finding.rule_id = check->id;
   finding.name = check->name;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "checks/cause.hpp"
+#include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::checks {
@@ -72,6 +73,16 @@ void add_npm_values(Values& values, const model::Package& package, const Context
   if (known != nullptr) values["first_musl_version"] = known->first_musl_version;
 }
 
+/// All symbols, or the first few and how many more: the evidence has every one.
+std::string name_symbols(std::vector<std::string> symbols) {
+  constexpr std::size_t kMost = 8;
+  constexpr std::size_t kShown = 6;
+  if (symbols.size() <= kMost) return core::join(symbols, ", ");
+  const std::size_t more = symbols.size() - kShown;
+  symbols.resize(kShown);
+  return core::join(symbols, ", ") + " and " + std::to_string(more) + " more";
+}
+
 /// The host's name for people, "its host" where none was recognised.
 std::string host_name(const Module& module, const Context& context) {
   for (const model::Host& host : context.rules.hosts)
@@ -89,9 +100,10 @@ model::Remedy fill_in(const model::Remedy& remedy, const Values& values) {
 
 Values values_for(const Cause& cause, const Module& module, const Context& context) {
   const model::Package* package = package_of(module, context);
-  return {{"path", module.path},
+  // The finding carries the whole path; in a sentence the file's name is enough.
+  return {{"path", std::string(core::file_name(module.path))},
           {"subject", cause.subject},
-          {"symbols", core::join(cause.symbols, ", ")},
+          {"symbols", name_symbols(cause.symbols)},
           {"count", std::to_string(cause.symbols.size())},
           {"host", host_name(module, context)},
           {"library", cause.library},

@@ -38,7 +38,7 @@ ALLOWED_EVERYWHERE = ("tl/expected.hpp",)
 SYSTEM_HEADER = re.compile(
     r"(sys|linux|arpa|netinet)/[\w/-]+\.h|"
     r"(dirent|dlfcn|elf|errno|fcntl|getopt|limits|locale|poll|pthread|sched|signal|spawn|stdio|"
-    r"stdlib|string|strings|time|unistd|wait)\.h"
+    r"malloc|stdlib|string|strings|time|unistd|wait)\.h"
 )
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 SOURCE_SUFFIXES = {".cpp", ".hpp", ".c", ".h", ".cc", ".inc"}

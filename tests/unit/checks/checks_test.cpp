@@ -99,7 +99,7 @@ std::map<std::string, RuleCase> rule_cases() {
        {with_error(LoadErrorKind::library_missing, "libmvec.so.1"),
         with_library(model::LibrarySource::target_base)}},
       {"MC104",
-       {with_error(LoadErrorKind::library_missing, "libnsl.so.1"),
+       {with_error(LoadErrorKind::library_missing, "libjpeg.so.62"),
         with_error(LoadErrorKind::library_missing, "libmvec.so.1")}},
       {"MC105",
        {with_library(model::LibrarySource::installable), with_library(model::LibrarySource::host)}},

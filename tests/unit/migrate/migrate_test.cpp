@@ -208,10 +208,10 @@ TEST_CASE("LD_LIBRARY_PATH of the image's environment is searched, the last one 
 
 TEST_CASE("a file whose dynamic section could not be read has an unknown outcome") {
   Image image;
-  ElfFacts damaged = make_program({});
+  ElfFacts damaged = make_elf({});
   damaged.completeness = model::Completeness::header_only;
-  image.add("app/damaged", damaged);
-  CHECK(module_at(image.migrate(), "app/damaged").outcome == Outcome::unknown);
+  image.add("app/damaged.node", damaged);
+  CHECK(module_at(image.migrate(), "app/damaged.node").outcome == Outcome::unknown);
 }
 
 }  // namespace muslcheck
