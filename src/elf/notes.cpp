@@ -1,12 +1,13 @@
 // Notes (System V ABI, chapter 5, "Note Section"). Three words, then a name and a descriptor,
 // each padded: to 8 bytes in a segment aligned to 8 (.note.gnu.property), else to 4, for both
 // classes. All PT_NOTE segments are read, because the build id and the ABI tag are often in
-// different ones.
+// different ones; Go's linker puts the build id in a section that no segment has.
 
 #include "elf/notes.hpp"
 
 #include <array>
 
+#include "elf/sections.hpp"
 #include "muslcheck/core/limits.hpp"
 
 namespace muslcheck::elf {
@@ -69,28 +70,52 @@ void take(const Note& note, Notes& notes) {
   }
 }
 
-}  // namespace
+class NoteReader {
+ public:
+  NoteReader(core::ByteView file, core::ByteOrder order) : file_(file), order_(order) {}
 
-core::Result<Notes> read_notes(core::ByteView file, const Layout& layout,
-                               const std::vector<Segment>& segments) {
-  Notes notes;
-  std::uint32_t count = 0;
-  for (const Segment& segment : segments) {
-    if (segment.type != PT_NOTE) continue;
-    const auto content = core::slice(file, segment.offset, segment.file_size);
-    if (!content) continue;
-    const std::uint64_t alignment = segment.alignment == 8 ? 8 : 4;
+  /// Reads notes until one does not fit.
+  core::Result<void> read(const Range& range, std::uint64_t alignment) {
+    const auto content = core::slice(file_, range.offset, range.size);
+    if (!content) return {};
     std::uint64_t at = 0;
-    while (const auto note = read_note(*content, at, alignment, layout.order)) {
-      if (++count > core::limits::kMaxNotes)
+    while (const auto note = read_note(*content, at, alignment == 8 ? 8 : 4, order_)) {
+      if (++count_ > core::limits::kMaxNotes)
         return beyond_limit(
             "too-many-notes",
             "The file has more than " + std::to_string(core::limits::kMaxNotes) + " notes");
       take(*note, notes);
       at += note->size;
     }
+    return {};
   }
-  return notes;
+
+  Notes notes;
+
+ private:
+  core::ByteView file_;
+  core::ByteOrder order_;
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace
+
+core::Result<Notes> read_notes(core::ByteView file, const FileHeader& header,
+                               const std::vector<Segment>& segments) {
+  NoteReader reader(file, header.layout.order);
+  for (const Segment& segment : segments) {
+    if (segment.type != PT_NOTE) continue;
+    const Range range{.offset = segment.offset, .size = segment.file_size};
+    if (const auto read = reader.read(range, segment.alignment); !read)
+      return tl::make_unexpected(read.error());
+  }
+  if (!reader.notes.build_id.empty()) return std::move(reader.notes);
+  for (const Section& section : read_sections(file, header)) {
+    if (section.type != SHT_NOTE) continue;
+    if (const auto read = reader.read(section.content, section.alignment); !read)
+      return tl::make_unexpected(read.error());
+  }
+  return std::move(reader.notes);
 }
 
 }  // namespace muslcheck::elf

@@ -1,10 +1,11 @@
 #pragma once
-/// PT_NOTE segments: build id, ABI, Go.
+/// Notes: build id, ABI, Go.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "elf/header.hpp"
 #include "elf/layout.hpp"
 #include "elf/segments.hpp"
 
@@ -16,9 +17,10 @@ struct Notes {
   bool has_go_build_id = false;
 };
 
-/// Reads the notes of all PT_NOTE segments. A note that does not fit ends its segment: no loader
-/// depends on it. Fails only with "too-many-notes".
-[[nodiscard]] core::Result<Notes> read_notes(core::ByteView file, const Layout& layout,
+/// Reads the notes of all PT_NOTE segments and, if they have no build id, of SHT_NOTE sections. A
+/// note that does not fit ends its segment: no loader depends on it. Fails only with
+/// "too-many-notes".
+[[nodiscard]] core::Result<Notes> read_notes(core::ByteView file, const FileHeader& header,
                                              const std::vector<Segment>& segments);
 
 }  // namespace muslcheck::elf

@@ -166,7 +166,7 @@ bool is_debug_file(const std::vector<Segment>& segments) {
 }
 
 core::Result<void> read_body(const Input& input, Prepass& prepass) {
-  auto notes = read_notes(input.file, input.header.layout, input.segments);
+  auto notes = read_notes(input.file, input.header, input.segments);
   if (!notes) return tl::make_unexpected(notes.error());
   prepass.facts.build_id = std::move(notes->build_id);
   prepass.facts.abi_note = notes->abi_note;

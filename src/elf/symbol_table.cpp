@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "elf/sections.hpp"
 #include "muslcheck/core/limits.hpp"
 
 namespace muslcheck::elf {
@@ -116,19 +117,10 @@ core::Result<Count> count_by_any_hash(const SymbolTableInput& input) {
 
 /// Symbols of the SHT_DYNSYM section at the given address; 0 if there is no such section.
 std::uint64_t count_by_section(const SymbolTableInput& input, std::uint64_t address) {
-  const FileHeader& header = input.header;
-  const auto sections = core::slice(input.file, header.sections.offset, header.sections.size);
-  if (!sections) return 0;
-  return with_types(header.layout, [&]<typename Types>(Types) -> std::uint64_t {
-    using Shdr = typename Types::Shdr;
-    const core::ByteOrder order = header.layout.order;
-    for (std::uint64_t at = 0; at + sizeof(Shdr) <= sections->size(); at += sizeof(Shdr)) {
-      const auto raw = *read_raw<Shdr>(*sections, at);
-      if (in_order(raw.sh_type, order) == SHT_DYNSYM && in_order(raw.sh_addr, order) == address)
-        return in_order(raw.sh_size, order) / symbol_size(header.layout);
-    }
-    return 0;
-  });
+  for (const Section& section : read_sections(input.file, input.header))
+    if (section.type == SHT_DYNSYM && section.address == address)
+      return section.content.size / symbol_size(input.header.layout);
+  return 0;
 }
 
 /// Symbols between DT_SYMTAB and a DT_STRTAB that follows it with nothing in between; else 0.

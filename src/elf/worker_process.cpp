@@ -212,11 +212,9 @@ void run_supervisor(const WorkerChannels& channels, const WorkerLimits& limits, 
 }
 
 std::vector<std::uint8_t> encode_error(const core::Error& error) {
-  std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(error.code)};
-  bytes.insert(bytes.end(), error.reason.begin(), error.reason.end());
-  bytes.push_back(0);
-  bytes.insert(bytes.end(), error.message.begin(), error.message.end());
-  return bytes;
+  const std::string text =
+      static_cast<char>(error.code) + error.reason + std::string(1, '\0') + error.message;
+  return {text.begin(), text.end()};
 }
 
 core::Error decode_error(core::ByteView bytes) {
