@@ -46,6 +46,13 @@ bool is_plain_word(std::string_view text) {
   });
 }
 
+/// True for what npm installed. The application itself has a package.json too, but nobody
+/// publishes a musl build of it.
+bool is_npm_dependency(const model::Package* package) {
+  return package != nullptr && package->ecosystem == "npm" &&
+         core::matches_glob("*node_modules/*", package->path);
+}
+
 /// The package that a developer names to npm: the direct dependency where it is known.
 std::string package_to_install(const model::Package& package, const rules::NpmPackage* known) {
   if (!package.owners.empty()) return package.owners.front();
@@ -117,9 +124,9 @@ Values values_for(const Cause& cause, const Module& module, const Context& conte
 model::Remedy choose_remedy(const Cause& cause, const Module& module, const Context& context) {
   Values values = values_for(cause, module, context);
   const model::Package* package = package_of(module, context);
-  const bool is_npm = package != nullptr && package->ecosystem == "npm";
   // A package that is one apk away needs no other build of the module.
-  if (!is_npm || cause.check->remedy.kind == "apk") return fill_in(cause.check->remedy, values);
+  if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk")
+    return fill_in(cause.check->remedy, values);
   const rules::NpmRemedy* special = find_npm_remedy(*package, context);
   if (special == nullptr) return fill_in(cause.check->remedy, values);
   add_npm_values(values, *package, context);

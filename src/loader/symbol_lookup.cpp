@@ -6,6 +6,7 @@
 #include "loader/symbol_lookup.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "muslcheck/core/text.hpp"
 
@@ -68,6 +69,20 @@ bool is_glibc_library(std::string_view name) {
          name == "ld.so.1";
 }
 
+/// Names of libstdc++ and libgcc_s: namespace std, the C++ ABI and the unwinder. An object built on
+/// musl asks for them without a version, but no other library is meant.
+bool is_compiler_runtime_name(std::string_view name) {
+  constexpr std::array kPrefixes{"_ZNSt", "_ZNKSt", "_ZSt",   "_ZTVSt", "_ZTISt",  "_ZTSSt",
+                                 "_ZNSs", "_ZNKSs", "__cxa_", "__gxx_", "_Unwind_"};
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](const char* prefix) { return name.starts_with(prefix); });
+}
+
+bool is_compiler_runtime(const Dso& object) {
+  return object.short_name.starts_with("libstdc++.so.") ||
+         object.short_name.starts_with("libgcc_s.so.");
+}
+
 bool needs(const Dso& asking, const Dso& library) {
   if (asking.facts == nullptr) return false;
   const auto& needed = asking.facts->needed;
@@ -92,9 +107,11 @@ const Dso* find_definition(const Process& process, const SymbolQuery& query) {
 
 const Dso* presumed_provider(const Process& process, const SymbolQuery& query, const Dso& asking) {
   if (is_glibc_library(query.library)) return nullptr;
+  const bool of_compiler = query.library.empty() && is_compiler_runtime_name(query.name);
   const Dso* first = nullptr;
   for (const Dso& object : process.objects) {
     if (presence_in(process, object, query) != Presence::unknown) continue;
+    if (of_compiler && !is_compiler_runtime(object)) continue;
     if (!query.library.empty()) {
       if (object.short_name == query.library) return &object;
       continue;

@@ -15,6 +15,7 @@
 
 #include "muslcheck/checks/checks.hpp"
 #include "muslcheck/collect/collect.hpp"
+#include "muslcheck/core/text.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/migrate/migrate.hpp"
@@ -65,23 +66,42 @@ core::Result<std::vector<model::LayerFacts>> keep_readable(std::vector<LayerResu
   return layers;
 }
 
-/// The architecture most of the image's own ELF files are for.
-std::string majority_arch(const filesystem::FileTree& tree) {
-  std::map<std::string, int> counts;
+/// A file in a place that names an architecture ("prebuilds/linux-arm64") says what its package
+/// can serve, not what this folder is for.
+bool names_an_architecture(const std::string& path, const rules::RuleSet& rules) {
+  const rules::Check* check = rules.find_check_of_kind("wrong-architecture");
+  return check != nullptr &&
+         std::any_of(check->paths.begin(), check->paths.end(),
+                     [&](const std::string& glob) { return core::matches_glob(glob, path); });
+}
+
+std::string most_frequent(const std::map<std::string, int>& counts) {
+  return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+           return a.second < b.second;
+         })->first;
+}
+
+/// The architecture that a folder or file without a platform is for: that of most ELF files in
+/// places that name none; else x86_64 if there are files for it; else that of most files.
+std::string guess_arch(const filesystem::FileTree& tree, const rules::RuleSet& rules) {
+  std::map<std::string, int> neutral;
+  std::map<std::string, int> all;
   for (const auto& [path, node] : tree.nodes()) {
     if (node.elf == nullptr) continue;
     const model::Libc libc = model::classify_libc(*node.elf).libc;
     if (libc == model::Libc::android || libc == model::Libc::bsd) continue;
-    if (const auto arch = target::alpine_arch(*node.elf)) ++counts[*arch];
+    const auto arch = target::alpine_arch(*node.elf);
+    if (!arch) continue;
+    ++all[*arch];
+    if (!names_an_architecture(path, rules)) ++neutral[*arch];
   }
-  const auto most =
-      std::max_element(counts.begin(), counts.end(),
-                       [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == counts.end() ? kDefaultArch : most->first;
+  if (!neutral.empty()) return most_frequent(neutral);
+  return all.empty() || all.contains(kDefaultArch) ? kDefaultArch : most_frequent(all);
 }
 
 core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
-                                      const filesystem::FileTree& tree) {
+                                      const filesystem::FileTree& tree,
+                                      const rules::RuleSet& rules) {
   if (!options.platform.empty()) {
     const auto arch = target::alpine_arch_of_platform(options.platform);
     if (arch) return *arch;
@@ -90,7 +110,7 @@ core::Result<std::string> choose_arch(const ScanOptions& options, const model::S
                           "'; write it as linux/amd64 or linux/arm64");
   }
   const auto arch = target::alpine_arch_of_platform(source.platform);
-  return arch ? *arch : majority_arch(tree);
+  return arch ? *arch : guess_arch(tree, rules);
 }
 
 void add_empty_problem(migrate::Migration& migration, const filesystem::FileTree& tree) {
@@ -120,7 +140,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   auto layers = keep_readable(collect_all(**source, *reader, jobs));
   if (!layers) return tl::make_unexpected(layers.error());
   const filesystem::FileTree tree(std::move(*layers));
-  const auto arch = choose_arch(options, (*source)->info(), tree);
+  const auto arch = choose_arch(options, (*source)->info(), tree, rules);
   if (!arch) return tl::make_unexpected(arch.error());
   const auto target = target::make_target(rules, options.target, *arch);
   if (!target) return tl::make_unexpected(target.error());

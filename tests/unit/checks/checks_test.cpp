@@ -263,6 +263,11 @@ TEST_CASE("an npm platform package with a musl sibling is reinstalled by name of
 
   migration.packages[0].owners = {"x; rm -rf ~"};
   CHECK(check(migration).at(0).remedy.command.empty());
+
+  SECTION("but the application itself is not npm's to reinstall") {
+    migration.packages[0].path = "app";
+    CHECK(check(migration).at(0).remedy.command.find("npm") == std::string::npos);
+  }
 }
 
 }  // namespace muslcheck
