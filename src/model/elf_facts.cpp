@@ -25,9 +25,8 @@ constexpr std::array kMachines{
     MachineName{258, "loongarch"},    MachineName{EM_MIPS, "mips"},
 };
 
-bool needs_library(const ElfFacts& facts, std::string_view prefix) {
-  return std::any_of(facts.needed.begin(), facts.needed.end(),
-                     [&](std::string_view name) { return name.starts_with(prefix); });
+bool needs_library(const ElfFacts& facts, std::string_view library) {
+  return std::find(facts.needed.begin(), facts.needed.end(), library) != facts.needed.end();
 }
 
 /// The version need or definition that only an object built for glibc has, or "".
@@ -81,6 +80,10 @@ LibcEvidence android_or_bsd(const ElfFacts& facts) {
       return {Libc::android, "version need " + std::string(need.version)};
   if (needs_library(facts, "liblog.so") || needs_library(facts, "libandroid.so"))
     return {Libc::android, "needs liblog.so or libandroid.so"};
+  // musl has these inside of libc.so and no object built for it names them.
+  for (const char* name : {"libdl.so", "libm.so"})
+    if (needs_library(facts, "libc.so") && needs_library(facts, name))
+      return {Libc::android, std::string("needs libc.so and ") + name};
   return {};
 }
 
