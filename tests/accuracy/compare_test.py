@@ -128,12 +128,43 @@ class Explanations(unittest.TestCase):
         return result
 
     def test_a_reason_takes_the_outcome_that_follows_with_it(self):
-        result = self.explain(("a", "*", "symbol", "__memcpy_*", "musl", "because"))
+        result = self.explain(("a", "*", "symbol", "__memcpy_*", "musl", "*", "because"))
         self.assertEqual((result.differences, len(result.explained)), ([], 2))
 
     def test_a_reason_for_another_symbol_explains_nothing(self):
-        result = self.explain(("a", "*", "symbol", "crypt", "musl", "because"))
+        result = self.explain(("a", "*", "symbol", "crypt", "musl", "*", "because"))
         self.assertEqual((len(result.differences), result.explained), (2, []))
+
+    def test_a_reason_for_likely_answers_explains_no_certain_one(self):
+        result = self.explain(("a", "*", "symbol", "*", "musl", "likely", "because"))
+        self.assertEqual((len(result.differences), result.explained), (2, []))
+
+
+class LibrariesOfOthers(unittest.TestCase):
+    """A library's rpath and scope are those of who needs it."""
+
+    PATH = "node_modules/a/libfoo.so"
+    ALONE = f"Error relocating /{PATH}: bar: symbol not found"
+
+    def compare(self, addon_outcome, addon_texts):
+        listing = Observation(0, messages.parse_messages("\n".join(addon_texts)),
+                              {"libfoo.so": "/node_modules/a/lib/../libfoo.so"})
+        addon = addon_record(everything=addon_texts)
+        addon.runs[observe.LIST_NODE] = listing
+        failed = Observation(1, messages.parse_messages(self.ALONE))
+        library = FileRecord(self.PATH, 62, 3, 0, judged=True,
+                             runs={observe.LIST_PLAIN: failed, observe.NOW: failed})
+        modules = {ADDON: addon_module(addon_outcome, *addon_texts),
+                   self.PATH: {"path": self.PATH, "role": "library", "disposition": "payload",
+                               "outcome": "loads", "errors": []}}
+        result = compare.compare_layout("a", modules, [addon, library])
+        return {(d.path, d.aspect) for d in result.differences}
+
+    def test_it_loads_if_it_does_for_its_needer(self):
+        self.assertEqual(self.compare("loads", []), set())
+
+    def test_its_errors_in_its_needers_load_are_its_own(self):
+        self.assertIn((self.PATH, "symbol"), self.compare("loads", [self.ALONE]))
 
 
 class KeptData(unittest.TestCase):
@@ -146,7 +177,7 @@ class KeptData(unittest.TestCase):
 
     def test_every_explanation_has_a_reason(self):
         for row in tables.read_table("explained.tsv"):
-            self.assertEqual(len(row), 6, row)
+            self.assertEqual(len(row), 7, row)
             self.assertTrue(row[-1])
 
     def test_smoke_cases_have_names_of_their_own(self):

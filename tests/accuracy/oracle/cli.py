@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -119,6 +120,12 @@ class Observations:
 
 def run_packages(options: argparse.Namespace, program: Path | None) -> int:
     options.work.mkdir(parents=True, exist_ok=True)
+    with (options.work / "lock").open("w") as lock:  # two runs share the folder one after another
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return run_layouts(options, program)
+
+
+def run_layouts(options: argparse.Namespace, program: Path | None) -> int:
     observations = Observations(options.work)
     layouts = [layout for layout in packages.read_layouts()
                if fnmatchcase(layout.name, options.only)]

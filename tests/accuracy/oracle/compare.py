@@ -7,11 +7,15 @@ how a file is loaded (role and host); the oracle's run of the same kind is held 
     plugin or library of node     --list and dlopen LAZY with what node has loaded
     of another lazy host          the same with libc alone
     of any other or no host       --list and dlopen NOW with libc alone
+    library that others need      what those others' runs say about it and its dependencies
+
+The last is as muslcheck sees it: the search path and scope of such a library are its needers'.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import posixpath
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -39,6 +43,7 @@ class Difference:
     subject: str
     side: str
     detail: str = ""
+    confidence: str = "certain"  # muslcheck's, of the file
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,11 @@ class Explanation:
     aspect: str
     subject: str
     side: str
+    confidence: str
     reason: str
 
     def covers(self, difference: Difference) -> bool:
-        fields = ("layout", "path", "aspect", "subject", "side")
+        fields = ("layout", "path", "aspect", "subject", "side", "confidence")
         return all(fnmatchcase(getattr(difference, name), getattr(self, name)) for name in fields)
 
 
@@ -134,38 +140,81 @@ def observed_outcome(module: dict, record: FileRecord) -> str:
     return "loads" if second.loads else "loads-lazily"
 
 
-def compare_file(layout: str, module: dict, record: FileRecord) -> Result:
-    result = Result(files=1)
+@dataclass
+class Observed:
+    """What musl says about a file in the way it is loaded."""
+
+    outcome: str
+    errors: list[LoaderError] = field(default_factory=list)
+
+
+def observed(module: dict, record: FileRecord, needers: list[tuple[dict, FileRecord]]) -> Observed:
+    """`needers` are the programs and plugins whose load brings the file in, for a library."""
+    outcome = observed_outcome(module, record)
     if is_started_by_kernel(module, record):
-        for error in predicted_errors(module):
-            result.differences.append(_difference(layout, record, error, MUSLCHECK))
-    else:
-        _compare_sets(layout, module, record, result)
-        _compare_first_message(layout, module, record, result)
-    said, seen = module["outcome"], observed_outcome(module, record)
-    if said == seen:
+        return Observed(outcome)
+    run = record.runs[runs_for(module)[0]]
+    if module["role"] != "library" or not needers:
+        return Observed(outcome, run.errors)
+    own = {_normal(path) for path in run.libraries.values()} | {record.path}
+    errors = [error for needer, other in needers
+              for error in other.runs[runs_for(needer)[0]].errors if _normal(error.file) in own]
+    loaded = any(observed_outcome(needer, other) == "loads" for needer, other in needers)
+    return Observed("loads" if loaded or not errors else outcome, errors)
+
+
+def _normal(path: str) -> str:
+    """musl keeps the "../.." of an rpath in the names of what it loads."""
+    return posixpath.normpath(path).lstrip("/")
+
+
+def find_needers(modules: dict[str, dict], records: list[FileRecord]) -> dict:
+    """By path of a library: who loads it, as musl's own listing says."""
+    needers = defaultdict(list)
+    for record in records:
+        module = modules.get(record.path)
+        if module is None or module["disposition"] != "payload" or module["role"] == "library":
+            continue
+        run = record.runs.get(runs_for(module)[0])
+        for path in {_normal(path) for path in (run.libraries if run else {}).values()}:
+            needers[path].append((module, record))
+    return needers
+
+
+def compare_file(layout: str, module: dict, record: FileRecord,
+                 needers: list[tuple[dict, FileRecord]]) -> Result:
+    result = Result(files=1)
+    seen = observed(module, record, needers)
+    _compare_sets(layout, module, seen.errors, result)
+    _compare_first_message(layout, module, record, result)
+    said = module["outcome"]
+    if said == seen.outcome:
         result.agreed["outcome"] += 1
-    elif seen != "unseen":
-        result.differences.append(Difference(layout, record.path, "outcome", f"{seen} != {said}",
-                                             MUSL, f"musl: {seen}, muslcheck: {said}"))
+    elif seen.outcome != "unseen":
+        result.differences.append(_difference(layout, module, "outcome",
+                                              f"{seen.outcome} != {said}", MUSL))
     return result
 
 
-def _compare_sets(layout: str, module: dict, record: FileRecord, result: Result) -> None:
-    seen = {error.key: error for error in record.runs[runs_for(module)[0]].errors}
+def _difference(layout: str, module: dict, aspect: str, subject: str, side: str,
+                detail: str = "") -> Difference:
+    return Difference(layout, module["path"], aspect, subject, side, detail,
+                      module.get("confidence", "certain"))
+
+
+def _compare_sets(layout: str, module: dict, errors: list[LoaderError],
+                  result: Result) -> None:
+    seen = {error.key: error for error in errors}
     said = {error.key: error for error in predicted_errors(module)}
-    for kind in SETS:
-        of_kind = {key for key in seen.keys() | said.keys() if key[0] == kind}
-        result.agreed[kind] += sum(key in seen and key in said for key in of_kind)
-        for key in sorted(of_kind):
-            if key not in said:
-                result.differences.append(_difference(layout, record, seen[key], MUSL))
-            elif key not in seen:
-                result.differences.append(_difference(layout, record, said[key], MUSLCHECK))
-
-
-def _difference(layout: str, record: FileRecord, error: LoaderError, side: str) -> Difference:
-    return Difference(layout, record.path, error.kind, error.subject, side, error.text)
+    for key in sorted(seen.keys() | said.keys()):
+        if key[0] not in SETS:
+            continue
+        if key in seen and key in said:
+            result.agreed[key[0]] += 1
+        else:
+            side, error = (MUSL, seen[key]) if key in seen else (MUSLCHECK, said[key])
+            result.differences.append(
+                _difference(layout, module, error.kind, error.subject, side, error.text))
 
 
 def _compare_first_message(layout: str, module: dict, record: FileRecord, result: Result) -> None:
@@ -179,13 +228,14 @@ def _compare_first_message(layout: str, module: dict, record: FileRecord, result
     if said == seen or (tls and tls.kind == messages.TLS and tls.key == run.errors[0].key):
         result.agreed["message"] += 1
     else:
-        result.differences.append(Difference(layout, record.path, "message", seen, MUSL,
-                                             f"muslcheck: {said or 'no error'}"))
+        result.differences.append(_difference(layout, module, "message", seen, MUSL,
+                                              f"muslcheck: {said or 'no error'}"))
 
 
 def compare_layout(layout: str, modules: dict[str, dict], records: list[FileRecord]) -> Result:
     """All files of one layout; `modules` by path, of muslcheck's report."""
     result = Result()
+    needers = find_needers(modules, records)
     for record in records:
         module = modules.get(record.path)
         if module is None:
@@ -197,7 +247,7 @@ def compare_layout(layout: str, modules: dict[str, dict], records: list[FileReco
             result.differences.append(Difference(layout, record.path, "file", "not for x86_64",
                                                  MUSL, "but muslcheck judges it"))
         else:
-            result.merge(compare_file(layout, module, record))
+            result.merge(compare_file(layout, module, record, needers[record.path]))
     return result
 
 

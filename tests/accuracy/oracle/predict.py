@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 TARGET = "alpine:3.17"  # musl 1.2.3, as Debian 12's
+PLATFORM = "linux/amd64"  # a package with files for several would be judged for any of them
 SOURCE = Path(__file__).resolve().parents[3]
 
 
@@ -19,8 +20,9 @@ def find_muslcheck(given: Path | None) -> Path | None:
 
 def scan(program: Path, tree: Path) -> dict[str, dict]:
     """muslcheck's modules by path."""
-    result = subprocess.run([program, "scan", f"dir:{tree}", "--target", TARGET, "-f", "json"],
-                            capture_output=True, text=True, check=False)
+    command = [program, "scan", f"dir:{tree}", "--target", TARGET, "--platform", PLATFORM,
+               "-f", "json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         raise RuntimeError(f"muslcheck ended with {result.returncode}: {result.stderr.strip()}")
     return {module["path"]: module for module in json.loads(result.stdout)["modules"]}
