@@ -65,11 +65,18 @@ Finding make_finding(const Cause& cause, const Module& module, const Context& co
   return finding;
 }
 
-/// A payload module whose outcome the model could not tell.
+bool has_problem(const Module& module, const Context& context) {
+  const auto& problems = context.migration.problems;
+  return std::any_of(problems.begin(), problems.end(), [&](const model::Problem& problem) {
+    return problem.stage == "elf" && problem.path == module.path;
+  });
+}
+
+/// A payload module whose outcome the model could not tell. A problem is a finding of its own.
 void add_undecided(std::vector<Finding>& findings, const Module& module, const Context& context) {
   const rules::Check* check = context.rules.find_check_of_kind("undecided");
   if (check == nullptr || module.disposition != model::Disposition::payload ||
-      module.outcome != model::Outcome::unknown)
+      module.outcome != model::Outcome::unknown || has_problem(module, context))
     return;
   Cause cause;
   cause.check = check;

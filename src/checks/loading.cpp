@@ -57,8 +57,11 @@ Cause make_cause(const Context& context, const char* kind, const LoadError& erro
 Cause library_cause(const LoadError& error, const Context& context) {
   if (is_glibc_loader(error.subject)) return make_cause(context, "loader-as-library", error);
   const rules::SonameNearMiss* miss = find_near_miss(context.rules, error.subject);
-  if (miss == nullptr || miss->kind != "other-soname")
-    return make_cause(context, "library-absent", error);
+  if (miss == nullptr || miss->kind != "other-soname") {
+    Cause cause = make_cause(context, "library-absent", error);
+    if (miss != nullptr && !miss->note.empty()) cause.evidence.push_back(miss->note);
+    return cause;
+  }
   Cause cause = make_cause(context, "library-other-soname", error);
   cause.apk = miss->apk;
   cause.library = core::join(miss->alpine, " or ");

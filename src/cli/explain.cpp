@@ -2,9 +2,11 @@
 // release. It asks the same target profiles as a scan does, so it cannot tell another story.
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -40,11 +42,32 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// A rule's text where nothing is at hand to fill it in with: each placeholder in words.
+std::string in_general(std::string text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kWords{{
+      {"{path}", "the file"},
+      {"{subject}", "the library or symbol"},
+      {"{symbols}", "the symbols"},
+      {"{count}", "some"},
+      {"{host}", "its host"},
+      {"{target}", "the target"},
+      {"{arch}", "the target's architecture"},
+      {"{apk}", "PACKAGE"},
+      {"{library}", "the library"},
+      {"{package}", "the package"},
+      {"{musl}", "of the target"},
+  }};
+  for (const auto& [placeholder, word] : kWords)
+    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
+      text.replace(at, placeholder.size(), word);
+  return text;
+}
+
 std::string explain_rule(const rules::Check& check) {
   std::string out = check.id + " " + check.name + " (" + name_of(check.severity) + ")\n";
   out += wrap(check.title, 2) + "\n" + wrap(check.cause, 2) + "\nWhat to do\n";
-  out += wrap(check.remedy.text, 2);
-  if (!check.remedy.command.empty()) out += "  $ " + check.remedy.command + "\n";
+  out += wrap(in_general(check.remedy.text), 2);
+  if (!check.remedy.command.empty()) out += "  $ " + in_general(check.remedy.command) + "\n";
   if (!check.symbols.empty()) out += "\nSymbols\n" + wrap(core::join(check.symbols, ", "), 2);
   if (!check.references.empty()) out += "\nSeen in\n" + wrap(core::join(check.references, ", "), 2);
   return out;

@@ -51,7 +51,8 @@ model::Plan make_plan(const std::vector<Finding>& findings) {
 Verdict decide_verdict(const std::vector<Finding>& findings) {
   Verdict verdict = Verdict::ready;
   for (const Finding& finding : findings) {
-    if (finding.severity == Severity::note) continue;
+    // "inspect" is about what could not be examined: the report says incomplete beside the verdict.
+    if (finding.severity == Severity::note || finding.remedy.kind == "inspect") continue;
     if (finding.severity == Severity::error && !has_remedy(finding)) return Verdict::blocked;
     verdict = Verdict::changes;
   }

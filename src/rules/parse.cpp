@@ -133,7 +133,9 @@ core::Result<RuleSet> load_rules(const std::string& folder) {
   const auto texts = read_folder(folder);
   if (!texts) return tl::make_unexpected(texts.error());
   const RuleFiles files(texts->begin(), texts->end());
-  return parse_rules(files);
+  core::Result<RuleSet> rules = parse_rules(files);
+  if (!rules) rules.error().path = folder + "/" + rules.error().path;
+  return rules;
 }
 
 }  // namespace muslcheck::rules

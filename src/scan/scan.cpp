@@ -118,7 +118,7 @@ void add_empty_problem(migrate::Migration& migration, const filesystem::FileTree
   migration.problems.push_back({.path = migration.source.name,
                                 .stage = "source",
                                 .code = "empty-source",
-                                .message = "it holds no files: is this the right place?"});
+                                .message = "it holds no files"});
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ def main():
     parser.add_argument("--fixtures", type=pathlib.Path, default=pathlib.Path("/nonexistent"))
     parser.add_argument("--update", action="store_true")
     options = parser.parse_args()
+    options.case = options.case.resolve()
     options.muslcheck = options.muslcheck.resolve()
     with tempfile.TemporaryDirectory() as folder:
         actual = run(options.case, options, pathlib.Path(folder))

@@ -11,7 +11,7 @@ namespace muslcheck::plan {
 /// apk packages (sorted), commands (in the order of the findings) and Dockerfile lines, each once.
 [[nodiscard]] model::Plan make_plan(const std::vector<model::Finding>& findings);
 
-/// ready: no error or warning; changes: everything that fails has a known remedy; blocked: an
+/// ready: no error or warning, but for what could not be examined; changes: everything that fails has a known remedy; blocked: an
 /// error has none (remedy kind "stay" or "none").
 [[nodiscard]] model::Verdict decide_verdict(const std::vector<model::Finding>& findings);
 

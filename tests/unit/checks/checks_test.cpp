@@ -216,6 +216,17 @@ TEST_CASE("replaced, inert and foreign-system files make no finding") {
   CHECK(check(make_migration({android})).empty());
 }
 
+TEST_CASE("a file with a problem is not reported as undecided as well") {
+  Migration migration = with_outcome(model::Outcome::unknown);
+  migration.problems.push_back({.path = migration.modules[0].path,
+                                .stage = "elf",
+                                .code = "truncated",
+                                .message = "ends early"});
+  const auto findings = check(migration);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].rule_id == "MC901");
+}
+
 TEST_CASE("a fingerprint survives a new layer, a new version and another order of symbols") {
   const auto fingerprint = [](const std::string& version, int layer, const std::string& symbol) {
     Module module = failing_module(LoadErrorKind::symbol_missing, symbol, "libc.so.6");

@@ -29,6 +29,9 @@ TEST_CASE("the verdict follows from severities and remedies") {
   const std::vector<Row> rows{
       {"nothing found", {}, Verdict::ready},
       {"notes only", {make_finding(Severity::note, "stay")}, Verdict::ready},
+      {"something could not be examined",
+       {make_finding(Severity::warning, "inspect")},
+       Verdict::ready},
       {"an apk package to add", {make_finding(Severity::warning, "apk")}, Verdict::changes},
       {"a failing module with a remedy",
        {make_finding(Severity::error, "reinstall")},

@@ -1,0 +1,1 @@
+"$SOURCE_DIR/scripts/make-sample-image" --small shop.tar
