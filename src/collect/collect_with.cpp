@@ -24,6 +24,12 @@ using model::FileKind;
 constexpr std::size_t kMagicSize = 64;
 constexpr std::string_view kShebang = "#!";
 
+/// Objects to be linked (.o, .ko), core dumps and separate debug files: nothing to say about them.
+bool is_never_loaded(const core::Error& error) {
+  return error.reason == "relocatable-object" || error.reason == "core-file" ||
+         error.reason == "debug-file";
+}
+
 /// Makes the facts of one layer from its entries.
 class Collector {
  public:
@@ -70,9 +76,7 @@ class Collector {
     const auto all = content.all();
     if (!all) return report(entry.path, all.error(), "elf");
     elf::ReadResult result = read_elf_(entry.path, *all);
-    // Objects to be linked (.o, .ko) and core dumps are never loaded: nothing to say about them.
-    if (result.problem && result.problem->reason == "relocatable-object") return;
-    if (result.facts && result.facts->type == model::ElfType::core) return;
+    if (result.problem && is_never_loaded(*result.problem)) return;
     if (result.problem) report(entry.path, *result.problem, "elf");
     if (!result.facts) return;
     facts_.elf_sha256[entry.path] = core::sha256_hex(*all);

@@ -39,7 +39,7 @@ struct PackagePlace {
 };
 
 /// The package of a file by the innermost node_modules above it. Without one, the tree's root may
-/// itself be a node_modules folder.
+/// itself be a node_modules folder (is_package tells).
 std::optional<PackagePlace> find_place(std::string_view path) {
   const auto parts = core::split(path, '/');
   const auto modules = std::find(parts.rbegin(), parts.rend(), kModules);
@@ -95,9 +95,16 @@ std::string find_in_pnpm_store(const FileTree& tree, const PackagePlace& place,
   return {};
 }
 
+/// Outside of node_modules a folder's name alone says nothing: lib/x86_64-linux-gnu and
+/// lib/x86_64-linux-musl are no packages.
+bool is_package(const FileTree& tree, const PackagePlace& place, const std::string& name) {
+  return core::file_name(place.modules) == kModules ||
+         tree.find(core::join_path(place.modules, name) + "/package.json") != nullptr;
+}
+
 std::string find_sibling_package(const FileTree& tree, std::string_view path, const ElfFacts& own) {
   const auto place = find_place(path);
-  if (!place) return {};
+  if (!place || !is_package(tree, *place, place->name)) return {};
   for (const std::string& name : musl_package_names(place->name)) {
     const std::string folder = core::join_path(place->modules, name);
     if (std::string found = find_in_package(tree, folder, place->inside, own); !found.empty())

@@ -123,21 +123,15 @@ TEST_CASE("the reader gets the whole file and its path") {
   CHECK(seen == "a/b " + kElf);
 }
 
-TEST_CASE("objects for the linker and core dumps are passed over in silence") {
-  const auto relocatable = facts_of({{"a.o", kElf}}, [](std::string_view, core::ByteView) {
-    elf::ReadResult result;
-    result.problem = problem("relocatable-object");
-    return result;
-  });
-  CHECK(relocatable.elf_files.empty());
-  CHECK(relocatable.problems.size() == 1);  // the source's own
-  const auto core_dump = facts_of({{"core", kElf}}, [](std::string_view, core::ByteView) {
-    elf::ReadResult result;
-    result.facts.emplace().type = model::ElfType::core;
-    return result;
-  });
-  CHECK(core_dump.elf_files.empty());
-  CHECK(core_dump.problems.size() == 1);
+TEST_CASE("objects for the linker, core dumps and debug files are passed over in silence") {
+  for (const char* reason : {"relocatable-object", "core-file", "debug-file"}) {
+    INFO(reason);
+    const auto facts = facts_of({{"a.o", kElf}}, [&](std::string_view, core::ByteView) {
+      return elf::ReadResult{.facts = std::nullopt, .problem = problem(reason)};
+    });
+    CHECK(facts.elf_files.empty());
+    CHECK(facts.problems.size() == 1);  // the source's own
+  }
 }
 
 TEST_CASE("an ELF file that cannot be read is a problem, with what is known of it") {

@@ -92,10 +92,19 @@ TEST_CASE("a library inside a glibc platform package has the musl package's file
 }
 
 TEST_CASE("the tree's root may be a node_modules folder") {
-  CHECK(sibling("@img/sharp-linux-x64/lib/a.node", {"@img/sharp-linuxmusl-x64/lib/a.node"}) ==
-        "@img/sharp-linuxmusl-x64/lib/a.node");
-  CHECK(sibling("swc-linux-x64-gnu/a.node", {"swc-linux-x64-musl/a.node"}) ==
-        "swc-linux-x64-musl/a.node");
+  const auto root_sibling = [](const std::string& own, const std::string& other) {
+    TreeBuilder tree;
+    tree.elf(own + "/a.node", kGlibc).elf(other + "/a.node", kMusl);
+    tree.metadata(own + "/package.json", "{}");
+    return find_musl_sibling(own + "/a.node", tree.build());
+  };
+  CHECK(root_sibling("@img/sharp-linux-x64", "@img/sharp-linuxmusl-x64") ==
+        "@img/sharp-linuxmusl-x64/a.node");
+  CHECK(root_sibling("swc-linux-x64-gnu", "swc-linux-x64-musl") == "swc-linux-x64-musl/a.node");
+}
+
+TEST_CASE("folders that only look like platform packages have no siblings") {
+  CHECK(sibling("x86_64-linux-gnu/libz.so.1", {"x86_64-linux-musl/libc.so"}).empty());
 }
 
 TEST_CASE("pnpm's store has siblings in folders of their own, the same version first") {
