@@ -26,12 +26,12 @@ constexpr std::array kFields{
 // Mail domains of vendors that publish their own .deb files. A maintainer outside of debian.org
 // proves nothing: many packages of Debian itself are maintained under a private or an employer's
 // address. So only what is listed here is a vendor, and domains of companies whose employees
-// maintain packages of Debian (google.com, redhat.com, canonical.com) are not in it.
-constexpr std::array<std::string_view, 16> kVendorDomains{
-    "chromium.org",   "datadoghq.com", "docker.com",     "dynatrace.com",
-    "elastic.co",     "f5.com",        "gitlab.com",     "grafana.com",
-    "hashicorp.com",  "microsoft.com", "mongodb.com",    "newrelic.com",
-    "nodesource.com", "oracle.com",    "oss.oracle.com", "yarnpkg.com",
+// maintain packages of Debian (google.com, redhat.com, canonical.com) are not in it. Neither are
+// those that package what every base brings its own of, such as nodesource.com with Node.js.
+constexpr std::array<std::string_view, 14> kVendorDomains{
+    "chromium.org", "datadoghq.com", "docker.com",  "dynatrace.com",  "elastic.co",
+    "f5.com",       "gitlab.com",    "grafana.com", "hashicorp.com",  "microsoft.com",
+    "mongodb.com",  "newrelic.com",  "oracle.com",  "oss.oracle.com",
 };
 
 }  // namespace

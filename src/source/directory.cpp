@@ -70,15 +70,12 @@ class LazyContent final : public Content {
  private:
   core::Result<void> open() {
     if (file_.is_open()) return {};
-    // The entry may have become something else since it was listed.
+    // What has become something else since it was listed is not followed, not waited for, and
+    // gives an error when it is read.
     file_ = FileDescriptor(
         ::openat(folder_.number(), name_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat status {};
-    if (!file_.is_open() || ::fstat(file_.number(), &status) != 0)
-      return tl::make_unexpected(system_error("cannot be opened", host_path_, errno));
-    if (S_ISREG(status.st_mode)) return {};
-    file_ = FileDescriptor();
-    return core::fail(ErrorCode::io, "changed-during-scan", "became something else", host_path_);
+    if (file_.is_open()) return {};
+    return tl::make_unexpected(system_error("cannot be opened", host_path_, errno));
   }
 
   const FileDescriptor& folder_;

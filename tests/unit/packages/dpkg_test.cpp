@@ -152,6 +152,7 @@ TEST_CASE("a package below /opt or of a known vendor is no part of the distribut
                               "Maintainer: Chrome Linux Team <chromium-dev@chromium.org>\n") +
                         paragraph("mongodb", "Maintainer: MongoDB <packaging@mongodb.com>\n") +
                         paragraph("private", "Maintainer: Jane Doe <jane@example.org>\n") +
+                        paragraph("nodejs", "Maintainer: NodeSource <x@nodesource.com>\n") +
                         paragraph("in-opt") + paragraph("base-files"))
           .metadata("var/lib/dpkg/info/in-opt.list", "/.\n/opt\n/opt/vendor\n/opt/vendor/x\n")
           .metadata("var/lib/dpkg/info/base-files.list", "/.\n/opt\n")
