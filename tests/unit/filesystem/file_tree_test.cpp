@@ -90,6 +90,11 @@ TEST_CASE("an opaque directory hides lower content only, whatever the order") {
   CHECK(paths(tree) == Paths{"d", "d/new", "keep"});
 }
 
+TEST_CASE("an opaque directory itself stays") {
+  const FileTree tree = tree_of({{file("d/old")}, {opaque("d")}});
+  CHECK(paths(tree) == Paths{"d"});
+}
+
 TEST_CASE("an opaque root hides every lower layer") {
   CHECK(paths(tree_of({{file("a")}, {opaque(""), file("b")}})) == Paths{"b"});
 }

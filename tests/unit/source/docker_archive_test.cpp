@@ -130,7 +130,8 @@ TEST_CASE("a layer may be a link inside the archive, as podman writes it") {
   const std::string bytes = TarBuilder()
                                 .file("real/layer.tar", layer_one())
                                 .soft_link("l1/layer.tar", "../real/layer.tar")
-                                .hard_link("l2/layer.tar", "l1/layer.tar")
+                                .soft_link("l2/layer.tar", "here.tar")
+                                .hard_link("l2/here.tar", "l1/layer.tar")
                                 .file("c.json", kConfig)
                                 .file("manifest.json", kManifest)
                                 .finish();

@@ -162,6 +162,32 @@ TEST_CASE("links never lead out of the folder") {
   CHECK(list_folder(folder.path()).paths() == Texts{"out", "root", "self"});
 }
 
+TEST_CASE("a folder that becomes a link during the walk is not followed") {
+  const TemporaryFolder outside;
+  outside.write("secret", "x");
+  const TemporaryFolder folder;
+  folder.write("sub/a", "a");
+  auto opened = source::open_source({Kind::directory, folder.path()});
+  REQUIRE(opened);
+  Texts seen;
+  std::vector<model::Problem> problems;
+  const auto result = (*opened)->read_layer(
+      0,
+      [&](const model::FileEntry& entry, source::Content&) -> core::Result<void> {
+        seen.push_back(entry.path);
+        if (entry.path == "sub") {
+          std::filesystem::remove_all(folder / "sub");
+          std::filesystem::create_directory_symlink(outside.path(), folder / "sub");
+        }
+        return {};
+      },
+      problems);
+  CHECK(result);
+  CHECK(seen == Texts{"sub"});
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].path == "sub");
+}
+
 TEST_CASE("the folder itself may be a link") {
   const TemporaryFolder folder;
   folder.write("real/a", "a");
