@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "muslcheck/core/limits.hpp"
+#include "source/tar_reader.hpp"
 #include "support/catch.hpp"
 #include "support/gzip.hpp"
 #include "support/source_listing.hpp"
@@ -274,4 +275,14 @@ TEST_CASE("an error of the visitor ends the reading with that error") {
   REQUIRE(!result);
   CHECK(result.error().reason == "stop");
   CHECK(visits == 1);
+}
+
+TEST_CASE("a compressed archive is unpacked up to its limit, not beyond") {
+  const std::string packed = test::gzip(std::string(100'000, 'x'));
+  const auto whole = source::unpack_gzip(core::as_bytes(packed), 100'000);
+  REQUIRE(whole);
+  CHECK(whole->size() == 100'000);
+  const auto beyond = source::unpack_gzip(core::as_bytes(packed), 99'999);
+  REQUIRE(!beyond);
+  CHECK(beyond.error().reason == "expansion-limit");
 }
