@@ -12,7 +12,8 @@
 
 int main(int count, char** arguments) {
   std::vector<std::filesystem::path> files;
-  for (const std::string folder : std::vector<std::string>(arguments + 1, arguments + count))
+  const std::vector<std::string> folders(arguments + 1, arguments + count);
+  for (const std::string& folder : folders)
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
       if (entry.is_regular_file()) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
