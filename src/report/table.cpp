@@ -175,9 +175,11 @@ std::string describe_outcome(const model::Module& module) {
 /// "Error relocating FILE" of "Error relocating FILE: SYMBOL: symbol not found".
 std::string_view head_of(std::string_view text) { return text.substr(0, text.find(": ")); }
 
+/// Evidence that says who loads a library: never cut off, it explains the needers' failure.
+bool is_dependent(const std::string& text) { return text.starts_with("loaded by "); }
+
 /// Loader texts. Neighbours that begin alike (one file, many symbols) name the file once.
-void write_evidence(Page& page, const model::Finding& finding, bool verbose) {
-  const std::vector<std::string>& texts = finding.evidence;
+void write_loader_texts(Page& page, const std::vector<std::string>& texts, bool verbose) {
   const std::size_t shown = verbose ? texts.size() : std::min(kMaxEvidence, texts.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string_view head = head_of(texts[i]);
@@ -193,6 +195,16 @@ void write_evidence(Page& page, const model::Finding& finding, bool verbose) {
   }
   if (shown < texts.size())
     page.line(6, "| + " + std::to_string(texts.size() - shown) + " more", Style::dim);
+}
+
+void write_evidence(Page& page, const model::Finding& finding, bool verbose) {
+  std::vector<std::string> texts = finding.evidence;
+  const auto dependents = std::stable_partition(
+      texts.begin(), texts.end(), [](const std::string& text) { return !is_dependent(text); });
+  const std::vector<std::string> loaders(dependents, texts.end());
+  texts.erase(dependents, texts.end());
+  write_loader_texts(page, texts, verbose);
+  for (const std::string& text : loaders) page.paragraph(6, 10, {"|", Style::dim}, text);
 }
 
 void write_finding(Page& page, const model::Finding& finding, bool verbose) {

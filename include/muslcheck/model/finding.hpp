@@ -28,7 +28,7 @@ struct Finding {
   std::string path;         ///< module, or what the finding is about
   std::string subject;      ///< the one library, symbol family or type that it is about
   std::string message;
-  std::vector<std::string> evidence;  ///< exact loader texts first
+  std::vector<std::string> evidence;  ///< exact loader texts first, "loaded by /PATH" last
   std::string package;                ///< purl; empty if the file belongs to none
   std::vector<std::string> owners;
   int layer = 0;

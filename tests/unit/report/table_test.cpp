@@ -100,6 +100,17 @@ TEST_CASE("loader texts about one file name it once, and the rest is counted") {
   CHECK(contains(text, "      | + 1 more\n"));
 }
 
+TEST_CASE("who loads a library is shown however many loader texts there are") {
+  model::Report report = test::changes_report();
+  for (model::Finding& finding : report.findings) {
+    finding.evidence.assign(20, "Error relocating /x.so: symbol not found");
+    finding.evidence.push_back("loaded by /app/main.node");
+  }
+  const std::string text = table(report);
+  CHECK(contains(text, "| loaded by /app/main.node\n"));
+  CHECK(contains(text, "      | + 16 more\n"));
+}
+
 TEST_CASE("the worst package comes first") {
   const std::string text = table(test::blocked_report());
   CHECK(text.find("@img/sharp-linux-x64@0.34.1") < text.find("argon2@0.43.0 (npm)"));
