@@ -17,6 +17,8 @@ using model::Module;
 
 namespace {
 
+constexpr std::string_view kUnknownHost = "unknown";
+
 using FindCauses = std::vector<Cause> (*)(const Module&, const Context&);
 
 /// Every family over modules, in one place.
@@ -49,7 +51,10 @@ Finding make_finding(const Cause& cause, const Module& module, const Context& co
   finding.rule_id = cause.check->id;
   finding.name = cause.check->name;
   finding.severity = cause.check->severity;
-  finding.confidence = std::max(cause.confidence, module.confidence);
+  // What the model takes for granted only ever makes things load: an error does not rest on it.
+  finding.confidence = module.host == kUnknownHost
+                           ? std::max(cause.confidence, model::Confidence::likely)
+                           : cause.confidence;
   finding.fingerprint = fingerprint_of(cause, module.path, package);
   finding.path = module.path;
   finding.subject = cause.subject;

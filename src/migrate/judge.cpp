@@ -89,6 +89,14 @@ Outcome outcome_of(const std::vector<LoadError>& errors, Role role) {
   return errors.empty() ? Outcome::loads : Outcome::loads_lazily;
 }
 
+/// What the model takes for granted (that a library exports what is asked of it) can only make a
+/// module load: a failure is certain all the same.
+model::Confidence confidence_of(const model::LoadResult& load) {
+  const bool fails =
+      load.outcome == Outcome::fails_to_load || load.outcome == Outcome::fails_to_start;
+  return fails ? model::Confidence::certain : load.confidence;
+}
+
 class Judge {
  public:
   Judge(std::vector<Module>& modules, const ImageFacts& image, const MovedFiles& files,
@@ -144,12 +152,12 @@ class Judge {
     module.load = loader::load(request_for(module), files_, target_);
     use_in_image_paths(module.load, image_.tree);
     module.outcome = module.load.outcome;
-    module.confidence = module.load.confidence;
+    module.confidence = confidence_of(module.load);
   }
 
   void judge_directly(Module& module) {
     judge_alone(module);
-    if (module.role == Role::plugin && host_of(module) == nullptr) make_likely(module);
+    if (module.role == Role::plugin && host_of(module) == nullptr) judge_strictly(module);
     for (const model::LibraryResolution& library : module.load.libraries)
       if (library.source == model::LibrarySource::image) needers_[library.path].push_back(&module);
   }
@@ -161,7 +169,7 @@ class Judge {
     if (found != needers_.end()) module.host = found->second.front()->host;
     judge_alone(module);
     if (found == needers_.end()) {
-      make_likely(module);
+      judge_strictly(module);
       return;
     }
     keep_real_errors(module, found->second);
@@ -175,7 +183,12 @@ class Judge {
     std::vector<LoadError> errors;
     for (const Module* needer : needers)
       for (const LoadError& error : needer->load.errors) {
-        const bool known = std::find(errors.begin(), errors.end(), error) != errors.end();
+        // Two needers may open the library under two names: the texts differ, the error is one.
+        const auto is_same = [&](const LoadError& other) {
+          return other.kind == error.kind && other.subject == error.subject &&
+                 other.needed_by == error.needed_by;
+        };
+        const bool known = std::any_of(errors.begin(), errors.end(), is_same);
         if (!known && closure.contains(error.needed_by)) errors.push_back(error);
       }
     module.load.errors = std::move(errors);
@@ -183,7 +196,8 @@ class Judge {
     module.load.outcome = module.outcome;
   }
 
-  static void make_likely(Module& module) {
+  static void judge_strictly(Module& module) {
+    module.host = "unknown";
     module.confidence = std::max(module.confidence, model::Confidence::likely);
     module.load.confidence = module.confidence;
     module.load.assumptions.emplace_back("its host is not known; judged as dlopen(RTLD_NOW)");

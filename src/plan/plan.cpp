@@ -37,8 +37,6 @@ model::Plan make_plan(const std::vector<Finding>& findings) {
   model::Plan plan;
   const std::set<std::string> packages = apk_packages(findings);
   plan.apk.assign(packages.begin(), packages.end());
-  if (!plan.apk.empty())
-    plan.dockerfile.push_back("RUN apk add --no-cache " + core::join(plan.apk, " "));
   for (const Finding& finding : findings) {
     const std::string& command = finding.remedy.command;
     if (finding.remedy.kind == "apk" || command.empty()) continue;

@@ -8,7 +8,7 @@
 
 namespace muslcheck::plan {
 
-/// apk packages (sorted), commands (in the order of the findings) and Dockerfile lines, each once.
+/// apk packages (sorted) and commands (in the order of the findings), each once.
 [[nodiscard]] model::Plan make_plan(const std::vector<model::Finding>& findings);
 
 /// ready: no error or warning, but for what could not be examined; changes: everything that fails has a known remedy; blocked: an

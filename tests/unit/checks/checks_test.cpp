@@ -227,6 +227,14 @@ TEST_CASE("a file with a problem is not reported as undecided as well") {
   CHECK(findings[0].rule_id == "MC901");
 }
 
+TEST_CASE("a finding is likely where the host is not known, not where something else was assumed") {
+  Module module = failing_module(LoadErrorKind::symbol_missing, "__memcpy_chk", "libc.so.6");
+  module.confidence = model::Confidence::likely;
+  CHECK(check(make_migration({module})).at(0).confidence == model::Confidence::certain);
+  module.host = "unknown";
+  CHECK(check(make_migration({module})).at(0).confidence == model::Confidence::likely);
+}
+
 TEST_CASE("a fingerprint survives a new layer, a new version and another order of symbols") {
   const auto fingerprint = [](const std::string& version, int layer, const std::string& symbol) {
     Module module = failing_module(LoadErrorKind::symbol_missing, symbol, "libc.so.6");

@@ -186,6 +186,19 @@ TEST_CASE("a library is judged by the loads it takes part in") {
   CHECK(module_at(migration, "app/program").outcome == Outcome::loads);
 }
 
+TEST_CASE("an error of a library that two modules open under two names is one error") {
+  Image image;
+  image.add("app/lib/libx.so", make_elf({"__memcpy_chk"}));
+  for (const char* folder : {"app/a", "app/b"}) {
+    ElfFacts addon = make_elf({});
+    addon.needed.push_back("libx.so");
+    addon.runpath = "$ORIGIN/../lib";
+    image.add(std::string(folder) + "/x.node", addon);
+  }
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "app/lib/libx.so").load.errors.size() == 1);
+}
+
 TEST_CASE("a library that nothing needs is judged strictly and said to be likely") {
   Image image;
   image.add("opt/lib/libalone.so", make_elf({"__memcpy_chk"}));
