@@ -123,6 +123,7 @@ void commit(Fault fault) {
       for (volatile bool forever = true; forever;) continue;
       return;
     case Fault::exhaust_memory: exhaust_memory();
+    case Fault::promise_too_much: return;  // see send_reply
   }
 }
 
@@ -140,12 +141,13 @@ core::Result<std::vector<std::uint8_t>> answer(const WorkerChannels& channels,
   }
 }
 
-void send_reply(const WorkerChannels& channels, std::uint64_t sequence,
+void send_reply(const WorkerChannels& channels, const Request& request,
                 const core::Result<std::vector<std::uint8_t>>& facts) {
   const std::vector<std::uint8_t> bytes = facts ? *facts : encode_error(facts.error());
   if (!write_all(channels.reply_memory, bytes)) ::_exit(1);
-  const Reply reply{.sequence = sequence,
-                    .size = bytes.size(),
+  const bool is_lying = request.fault == Fault::promise_too_much;
+  const Reply reply{.sequence = request.sequence,
+                    .size = is_lying ? ~std::uint64_t{0} : bytes.size(),
                     .kind = facts ? ReplyKind::facts : ReplyKind::error};
   if (::send(channels.socket, &reply, sizeof(reply), MSG_NOSIGNAL) != sizeof(reply)) ::_exit(0);
 }
@@ -165,7 +167,7 @@ void send_reply(const WorkerChannels& channels, std::uint64_t sequence,
     const auto facts = answer(channels, request);
     set_timers(std::chrono::milliseconds{0});
     current = 0;
-    send_reply(channels, request.sequence, facts);
+    send_reply(channels, request, facts);
     if (request.size > kLargeImage) ::malloc_trim(0);
   }
 }

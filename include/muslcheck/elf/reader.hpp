@@ -20,8 +20,10 @@ namespace muslcheck::elf {
 [[nodiscard]] bool has_elf_magic(core::ByteView bytes);
 
 /// What reading a file gave. `facts` alone: all is well. `problem` alone: nothing could be read,
-/// or the file is no object that a loader takes (reason "relocatable-object"). Both: the header is
-/// right and kept (Completeness::header_only), the rest could not be read or did not agree.
+/// or the file is no object that a loader takes (ErrorCode::unsupported: "relocatable-object",
+/// "core-file", "debug-file", "unknown-object-type"), which is no fault of the file. Both: the
+/// header is right and kept (Completeness::header_only), the rest could not be read or did not
+/// agree.
 struct ReadResult {
   std::optional<model::ElfFacts> facts;
   std::optional<core::Error> problem;

@@ -129,6 +129,15 @@ TEST_CASE("an image that LIEF does not take is an error, not a death") {
   CHECK(answers(*pool));
 }
 
+TEST_CASE("limit: the length of a worker's answer") {
+  const auto pool = pool_of(1);
+  const auto bytes = pool->parse(image_of(library("x")), Fault::promise_too_much);
+  REQUIRE_FALSE(bytes);
+  CHECK(bytes.error().reason == "worker-reply");
+  CHECK(bytes.error().code == core::ErrorCode::limit_exceeded);
+  CHECK(answers(*pool));
+}
+
 TEST_CASE("a worker whose supervisor is gone is lost, and the pool says so") {
   const auto pool = pool_of(1);
   const auto supervisors = children_of(::getpid());
