@@ -41,7 +41,8 @@ struct ReaderOptions {
 /// Thread-safe: read() may be called from as many threads as there are workers; more wait.
 class Reader {
  public:
-  /// Starts the workers. Call it before starting threads. Fails with ErrorCode::io.
+  /// Starts the workers. Call it before starting threads, and from a thread that lives as long as
+  /// the reader (workers end with it). Fails with ErrorCode::io.
   [[nodiscard]] static core::Result<Reader> create(const ReaderOptions& options = {});
 
   Reader(Reader&&) noexcept;

@@ -249,6 +249,15 @@ TEST_CASE("odd but valid: DT_VERNEEDNUM ends a longer chain") {
   CHECK(test::facts_of(file).version_needs.size() == 1);
 }
 
+TEST_CASE("odd but valid: fewer aux records than vn_cnt and vd_cnt say") {
+  BuiltElf file = sound();
+  file.put(file.at["verneed"] + offsetof(Elf64_Verneed, vn_cnt), std::uint16_t{5});
+  file.put(file.at["verdef"] + offsetof(Elf64_Verdef, vd_cnt), std::uint16_t{5});
+  const model::ElfFacts facts = test::facts_of(file);
+  CHECK(facts.version_needs.size() == 1);
+  CHECK(facts.version_definitions.size() == 1);
+}
+
 TEST_CASE("odd but valid: a version need without versions") {
   BuiltElf file = sound();
   file.put(file.at["verneed"] + offsetof(Elf64_Verneed, vn_cnt), std::uint16_t{0});
