@@ -233,7 +233,7 @@ core::Result<std::vector<std::uint8_t>> build_compact_image(core::ByteView file,
   const std::uint64_t size = size_of(*prepass.dynamic, prepass.layout);
   if (size > core::limits::kMaxCompactImage)
     return beyond_limit("image-too-large",
-                        "The dynamic tables of the file have " + std::to_string(size) + " bytes");
+                        "the dynamic tables of the file have " + std::to_string(size) + " bytes");
   return with_types(prepass.layout, [&]<typename Types>(Types) {
     return ImageBuilder<Types>(file, prepass).build();
   });

@@ -8,7 +8,7 @@ namespace {
 
 tl::unexpected<core::Error> disagree(const char* reason, const char* what, std::uint64_t expected,
                                      std::uint64_t found) {
-  return malformed(reason, "The file has " + std::to_string(expected) + " " + what +
+  return malformed(reason, "the file has " + std::to_string(expected) + " " + what +
                                ", but LIEF read " + std::to_string(found));
 }
 

@@ -34,7 +34,7 @@ core::Result<DynamicTable> read_dynamic_table(core::ByteView file, const Layout&
   for (std::uint64_t i = 0; i < count; ++i) {
     if (i >= core::limits::kMaxDynamicEntries)
       return beyond_limit("too-many-dynamic-entries",
-                          "The dynamic table has more than " +
+                          "the dynamic table has more than " +
                               std::to_string(core::limits::kMaxDynamicEntries) + " entries",
                           range->offset);
     const Entry entry = read_entry(file, range->offset + i * entry_size, layout);
@@ -44,14 +44,14 @@ core::Result<DynamicTable> read_dynamic_table(core::ByteView file, const Layout&
     else
       table.values[entry.tag] = entry.value;
   }
-  return malformed("dynamic-not-terminated", "The dynamic table has no DT_NULL", range->offset);
+  return malformed("dynamic-not-terminated", "the dynamic table has no DT_NULL", range->offset);
 }
 
 core::Result<Range> locate(const std::vector<Segment>& segments, std::uint64_t address,
                            std::uint64_t size, const char* reason) {
   const std::optional<Range> mapped = find_mapped(segments, address);
   if (!mapped || size > mapped->size)
-    return malformed(reason, "A table of the dynamic section is not inside a loaded segment");
+    return malformed(reason, "a table of the dynamic section is not inside a loaded segment");
   return Range{.offset = mapped->offset, .size = size};
 }
 

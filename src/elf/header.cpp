@@ -9,9 +9,9 @@ namespace muslcheck::elf {
 namespace {
 
 core::Result<Layout> read_layout(core::ByteView file) {
-  if (!has_elf_magic(file)) return malformed("not-elf", "The file does not start with \\x7fELF");
+  if (!has_elf_magic(file)) return malformed("not-elf", "the file does not start with \\x7fELF");
   if (file.size() < EI_NIDENT)
-    return malformed("truncated-header", "The file ends inside its ELF header");
+    return malformed("truncated-header", "the file ends inside its ELF header");
   Layout layout;
   switch (file[EI_CLASS]) {
     case ELFCLASS32: layout.is_64 = false; break;
@@ -21,7 +21,7 @@ core::Result<Layout> read_layout(core::ByteView file) {
   switch (file[EI_DATA]) {
     case ELFDATA2LSB: layout.order = core::ByteOrder::little; break;
     case ELFDATA2MSB: layout.order = core::ByteOrder::big; break;
-    default: return malformed("elf-byte-order", "The byte order is not a known one", EI_DATA);
+    default: return malformed("elf-byte-order", "the byte order is not a known one", EI_DATA);
   }
   if (file[EI_VERSION] != EV_CURRENT)
     return malformed("elf-version", "The ELF version is not 1", EI_VERSION);
@@ -50,12 +50,12 @@ core::Result<model::ElfType> loadable_type(std::uint16_t type) {
     case ET_DYN: return model::ElfType::shared;
     case ET_REL:
       return core::fail(ErrorCode::unsupported, "relocatable-object",
-                        "A relocatable object is input for a linker, not for a loader");
+                        "a relocatable object is input for a linker, not for a loader");
     case ET_CORE:
-      return core::fail(ErrorCode::unsupported, "core-file", "A core file is not loaded");
+      return core::fail(ErrorCode::unsupported, "core-file", "a core file is not loaded");
     default:
       return core::fail(ErrorCode::unsupported, "unknown-object-type",
-                        "No loader takes an ELF file of type " + std::to_string(type));
+                        "no loader takes an ELF file of type " + std::to_string(type));
   }
 }
 
@@ -70,7 +70,7 @@ core::Result<FileHeader> read_header(core::ByteView file) {
   if (!layout) return tl::make_unexpected(layout.error());
   return with_types(*layout, [&]<typename Types>(Types) -> core::Result<FileHeader> {
     const auto raw = read_raw<typename Types::Ehdr>(file, 0);
-    if (!raw) return malformed("truncated-header", "The file ends inside its ELF header");
+    if (!raw) return malformed("truncated-header", "the file ends inside its ELF header");
     const auto type = loadable_type(in_order(raw->e_type, layout->order));
     if (!type) return tl::make_unexpected(type.error());
     FileHeader header = decode(*raw, *layout);

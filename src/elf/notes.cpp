@@ -83,7 +83,7 @@ class NoteReader {
       if (++count_ > core::limits::kMaxNotes)
         return beyond_limit(
             "too-many-notes",
-            "The file has more than " + std::to_string(core::limits::kMaxNotes) + " notes");
+            "the file has more than " + std::to_string(core::limits::kMaxNotes) + " notes");
       take(*note, notes);
       at += note->size;
     }

@@ -19,7 +19,7 @@ core::Result<std::vector<std::uint8_t>> parse_image(const std::vector<std::uint8
     return encode_facts(*facts);
   } catch (const std::bad_alloc&) {
     return core::fail(core::ErrorCode::limit_exceeded, "worker-memory",
-                      "Reading the file takes more memory than a worker may use");
+                      "reading the file takes more memory than a worker may use");
   }
 }
 

@@ -76,7 +76,7 @@ void keep_interpreter(core::ByteView file, const Range& range, model::ElfFacts& 
 core::Result<Range> find_strings(const Input& input, const DynamicTable& table) {
   constexpr const char* kReason = "strings-out-of-bounds";
   if (!table.has(DT_STRTAB))
-    return malformed("strings-missing", "The dynamic table has no DT_STRTAB");
+    return malformed("strings-missing", "the dynamic table has no DT_STRTAB");
   const std::uint64_t address = table.value_or(DT_STRTAB, 0);
   if (table.has(DT_STRSZ))
     return locate(input.segments, address, table.value_or(DT_STRSZ, 0), kReason);
@@ -202,7 +202,7 @@ core::Result<Prepass> run_prepass(core::ByteView file) {
   }
   if (is_debug_file(*segments))
     return core::fail(core::ErrorCode::unsupported, "debug-file",
-                      "A separate debug file is not loaded");
+                      "a separate debug file is not loaded");
   add_segments(*segments, prepass.facts);
   const Input input{.file = file, .header = *header, .segments = *segments};
   if (const auto read = read_body(input, prepass); !read) prepass.problem = read.error();

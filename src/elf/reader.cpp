@@ -71,7 +71,7 @@ ReadResult problem_only(tl::unexpected<core::Error> error) {
 ReadResult read_file(WorkerPool* workers, core::ByteView file) {
   if (file.size() > core::limits::kMaxElfFile)
     return problem_only(
-        beyond_limit("file-too-large", "The file is larger than any ELF file that is read"));
+        beyond_limit("file-too-large", "the file is larger than any ELF file that is read"));
   auto prepass = run_prepass(file);
   if (!prepass) return {.facts = {}, .problem = std::move(prepass.error())};
   if (prepass->problem || !prepass->dynamic)
@@ -105,7 +105,7 @@ ReadResult Reader::read(std::string_view path, core::ByteView bytes) {
     result = read_file(state_->workers.get(), bytes);
   } catch (const std::bad_alloc&) {
     result =
-        problem_only(beyond_limit("out-of-memory", "There is not enough memory to read the file"));
+        problem_only(beyond_limit("out-of-memory", "there is not enough memory to read the file"));
   }
   if (result.problem) result.problem->path = path;
   return result;

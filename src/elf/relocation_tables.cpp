@@ -81,7 +81,7 @@ core::Result<RelocationRange> read_table(core::ByteView file, const Layout& layo
       locate(segments, dynamic.value_or(tags.address, 0), size, "relocations-out-of-bounds");
   if (!range) return tl::make_unexpected(range.error());
   if (size % relocation_size(layout, tags.has_addend) != 0)
-    return malformed("relocation-size", "A relocation table does not consist of whole relocations",
+    return malformed("relocation-size", "a relocation table does not consist of whole relocations",
                      range->offset);
   table.range = *range;
   with_types(layout, [&]<typename Types>(Types) {
@@ -124,7 +124,7 @@ core::Result<std::vector<RelocationRange>> read_relocation_tables(
     total += table->count;
     if (total > core::limits::kMaxRelocations)
       return beyond_limit("too-many-relocations",
-                          "The file has more than " +
+                          "the file has more than " +
                               std::to_string(core::limits::kMaxRelocations) + " relocations");
     if (table->count + table->leading_relative > 0) tables.push_back(*table);
   }

@@ -26,17 +26,17 @@ core::Result<void> check_table(core::ByteView file, const Layout& layout,
                                const SegmentTable& table) {
   const std::size_t entry_size = layout.is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
   if (table.count == 0)
-    return malformed("no-program-headers", "The file has no program headers, so nothing is loaded");
+    return malformed("no-program-headers", "the file has no program headers, so nothing is loaded");
   if (table.entry_size != entry_size)
-    return malformed("program-header-size", "A program header has " +
+    return malformed("program-header-size", "a program header has " +
                                                 std::to_string(table.entry_size) + " bytes, not " +
                                                 std::to_string(entry_size));
   if (table.count > core::limits::kMaxProgramHeaders)
     return beyond_limit("too-many-program-headers",
-                        "The file has " + std::to_string(table.count) + " program headers");
+                        "the file has " + std::to_string(table.count) + " program headers");
   if (!core::slice(file, table.offset, std::uint64_t{table.count} * entry_size))
     return malformed("program-headers-out-of-bounds",
-                     "The program headers reach beyond the end of the file", table.offset);
+                     "the program headers reach beyond the end of the file", table.offset);
   return {};
 }
 
@@ -61,7 +61,7 @@ core::Result<std::vector<Segment>> read_segments(core::ByteView file, const Layo
     const Segment& segment = segments.back();
     if (has_used_content(segment) && !core::slice(file, segment.offset, segment.file_size))
       return malformed("segment-out-of-bounds",
-                       "A segment reaches beyond the end of the file; the file may be truncated",
+                       "a segment reaches beyond the end of the file; the file may be truncated",
                        at);
   }
   return segments;

@@ -33,7 +33,7 @@ struct Count {
 core::Result<core::ByteView> table_at(const SymbolTableInput& input, std::int64_t tag,
                                       const char* reason) {
   const auto mapped = find_mapped(input.segments, input.dynamic.value_or(tag, 0));
-  if (!mapped) return malformed(reason, "A hash table is not inside a loaded segment");
+  if (!mapped) return malformed(reason, "a hash table is not inside a loaded segment");
   return *core::slice(input.file, mapped->offset, mapped->size);
 }
 
@@ -82,12 +82,12 @@ core::Result<Count> end_of_chain(core::ByteView table, const Layout& layout, con
   for (; symbol < kMaxDynamicSymbols; ++symbol) {
     const std::uint64_t at = hash.chains_at + (symbol - hash.first_symbol) * 4;
     const auto value = core::read_u32(table, at, layout.order);
-    if (!value) return malformed("gnu-hash-out-of-bounds", "A chain of DT_GNU_HASH has no end");
+    if (!value) return malformed("gnu-hash-out-of-bounds", "a chain of DT_GNU_HASH has no end");
     if ((*value & 1U) != 0) return Count{.symbols = symbol + 1, .is_exact = true};
   }
   return beyond_limit(
       "too-many-symbols",
-      "The file has more than " + std::to_string(kMaxDynamicSymbols) + " dynamic symbols");
+      "the file has more than " + std::to_string(kMaxDynamicSymbols) + " dynamic symbols");
 }
 
 core::Result<Count> count_by_gnu_hash(const SymbolTableInput& input) {
@@ -102,7 +102,7 @@ core::Result<Count> count_by_gnu_hash(const SymbolTableInput& input) {
                                    *core::read_u32(*table, hash->buckets_at + i * 4, layout.order));
   if (last == 0) return Count{.symbols = hash->first_symbol, .is_exact = false};
   if (last < hash->first_symbol)
-    return malformed("gnu-hash-chain", "A bucket of DT_GNU_HASH names a symbol that is not hashed");
+    return malformed("gnu-hash-chain", "a bucket of DT_GNU_HASH names a symbol that is not hashed");
   return end_of_chain(*table, layout, *hash, last);
 }
 
@@ -143,7 +143,7 @@ core::Result<std::uint64_t> count_symbols(const SymbolTableInput& input, std::ui
   if (hashed->is_exact) {
     if (relocated > hashed->symbols)
       return malformed("relocation-symbol-out-of-bounds",
-                       "A relocation names a symbol that the hash table says is not there");
+                       "a relocation names a symbol that the hash table says is not there");
     return hashed->symbols;
   }
   const std::uint64_t at_least = std::max(hashed->symbols, relocated);
@@ -159,7 +159,7 @@ core::Result<Range> find_symbols(const SymbolTableInput& input) {
   if (!input.dynamic.has(DT_SYMTAB)) {
     if (input.highest_relocated == 0) return Range{};
     return malformed("relocation-symbol-out-of-bounds",
-                     "A relocation names a symbol, but there is no symbol table");
+                     "a relocation names a symbol, but there is no symbol table");
   }
   const std::uint64_t size = symbol_size(input.header.layout);
   if (input.dynamic.value_or(DT_SYMENT, size) != size)
@@ -172,7 +172,7 @@ core::Result<Range> find_symbols(const SymbolTableInput& input) {
   if (*count > kMaxDynamicSymbols)
     return beyond_limit(
         "too-many-symbols",
-        "The file has more than " + std::to_string(kMaxDynamicSymbols) + " dynamic symbols");
+        "the file has more than " + std::to_string(kMaxDynamicSymbols) + " dynamic symbols");
   return locate(input.segments, address, *count * size, "symbols-out-of-bounds");
 }
 

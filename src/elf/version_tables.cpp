@@ -62,9 +62,9 @@ class ChainReader {
       if (i >= kind_.most_records)
         return beyond_limit(
             kind_.too_many,
-            "The file has more than " + std::to_string(kind_.most_records) + " version records");
+            "the file has more than " + std::to_string(kind_.most_records) + " version records");
       const auto record = read_record(at);
-      if (!record) return malformed(kind_.out_of_bounds, "A version record is outside its segment");
+      if (!record) return malformed(kind_.out_of_bounds, "a version record is outside its segment");
       if (const auto done = take(*record, at); !done) return tl::make_unexpected(done.error());
       if (record->next == 0) break;
       at += record->next;
@@ -117,7 +117,7 @@ class ChainReader {
     if (record.aux_count == 0) return {};
     if (!record.is_base) ++chain_.named;
     if (record.first_aux == 0)
-      return malformed(kind_.bad_aux, "A version record has aux records but not their place");
+      return malformed(kind_.bad_aux, "a version record has aux records but not their place");
     return take_aux(record, at + record.first_aux);
   }
 
@@ -126,9 +126,9 @@ class ChainReader {
       if (++chain_.auxiliary > kMaxVersionAux)
         return beyond_limit(
             "too-many-version-aux",
-            "The file has more than " + std::to_string(kMaxVersionAux) + " version aux records");
+            "the file has more than " + std::to_string(kMaxVersionAux) + " version aux records");
       const auto aux = read_aux(at);
-      if (!aux) return malformed(kind_.bad_aux, "A version aux record is outside its segment");
+      if (!aux) return malformed(kind_.bad_aux, "a version aux record is outside its segment");
       if (const auto name = names_.take(aux->name); !name) return tl::make_unexpected(name.error());
       // A record that ends early: LIEF and glibc stop here too, whatever the count says.
       if (aux->next == 0) break;
@@ -151,7 +151,7 @@ core::Result<VersionChain> read_chain(core::ByteView file, const Layout& layout,
   const std::uint64_t records = dynamic.value_or(kind.count_tag, UINT64_MAX);
   if (!dynamic.has(kind.address_tag) || records == 0) return VersionChain{};
   const auto mapped = find_mapped(segments, dynamic.value_or(kind.address_tag, 0));
-  if (!mapped) return malformed(kind.out_of_bounds, "A version table is not in a loaded segment");
+  if (!mapped) return malformed(kind.out_of_bounds, "a version table is not in a loaded segment");
   ChainReader reader(*core::slice(file, mapped->offset, mapped->size), layout.order, kind, names);
   auto chain = reader.read(records);
   if (chain) chain->range.offset = mapped->offset;

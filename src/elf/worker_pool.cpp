@@ -26,14 +26,14 @@ constexpr std::uint64_t kKeptMemory = 4ULL << 20;  // of a memfd, between reques
 
 tl::unexpected<core::Error> lost() {
   return core::fail(ErrorCode::internal, "worker-lost",
-                    "The worker process that reads ELF files is gone");
+                    "the worker process that reads ELF files is gone");
 }
 
 tl::unexpected<core::Error> death(const Reply& reply) {
   if (reply.kind == ReplyKind::timeout)
     return core::fail(ErrorCode::timeout, "worker-timeout",
-                      "Reading the file takes longer than a worker may take");
-  std::string message = "The worker process died while it read the file";
+                      "reading the file takes longer than a worker may take");
+  std::string message = "the worker process died while it read the file";
   if (reply.detail != 0) message += " (signal " + std::to_string(reply.detail) + ")";
   return core::fail(ErrorCode::internal, "worker-died", std::move(message));
 }
@@ -86,11 +86,11 @@ core::Result<void> WorkerPool::add_worker() {
   worker->request_memory = FileDescriptor(::memfd_create("muslcheck-request", MFD_CLOEXEC));
   worker->reply_memory = FileDescriptor(::memfd_create("muslcheck-reply", MFD_CLOEXEC));
   if (!has_socket || !worker->request_memory || !worker->reply_memory)
-    return core::fail(ErrorCode::io, "worker-start", "Cannot make the channels of a worker");
+    return core::fail(ErrorCode::io, "worker-start", "cannot make the channels of a worker");
   const pid_t parent = ::getpid();
   worker->supervisor = ::fork();
   if (worker->supervisor < 0)
-    return core::fail(ErrorCode::io, "worker-start", "Cannot start a worker process");
+    return core::fail(ErrorCode::io, "worker-start", "cannot start a worker process");
   if (worker->supervisor == 0)
     run_supervisor({.socket = far_end.get(),
                     .request_memory = worker->request_memory.get(),
@@ -135,7 +135,7 @@ core::Result<std::vector<std::uint8_t>> WorkerPool::parse(core::ByteView image, 
 core::Result<std::vector<std::uint8_t>> WorkerPool::ask(Worker& worker, core::ByteView image,
                                                         Fault fault) {
   if (!write_all(worker.request_memory.get(), image))
-    return core::fail(ErrorCode::io, "worker-request", "Cannot hand the file to a worker");
+    return core::fail(ErrorCode::io, "worker-request", "cannot hand the file to a worker");
   const Request request{.sequence = ++worker.last_sequence, .size = image.size(), .fault = fault};
   const ssize_t sent = ::send(worker.socket.get(), &request, sizeof(request), MSG_NOSIGNAL);
   if (sent != sizeof(request)) return lost();
@@ -144,10 +144,10 @@ core::Result<std::vector<std::uint8_t>> WorkerPool::ask(Worker& worker, core::By
   if (!reply) return tl::make_unexpected(reply.error());
   if (reply->kind != ReplyKind::facts && reply->kind != ReplyKind::error) return death(*reply);
   if (reply->size > core::limits::kMaxEncodedFacts)
-    return core::fail(ErrorCode::limit_exceeded, "worker-reply", "A worker's answer is too long");
+    return core::fail(ErrorCode::limit_exceeded, "worker-reply", "a worker's answer is too long");
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(reply->size));
   if (!read_all(worker.reply_memory.get(), bytes))
-    return core::fail(ErrorCode::io, "worker-reply", "Cannot read a worker's answer");
+    return core::fail(ErrorCode::io, "worker-reply", "cannot read a worker's answer");
   give_back_memory(worker.reply_memory.get(), reply->size);
   if (reply->kind == ReplyKind::error) return tl::make_unexpected(decode_error(bytes));
   return bytes;

@@ -133,11 +133,11 @@ core::Result<std::vector<std::uint8_t>> answer(const WorkerChannels& channels,
     commit(request.fault);
     std::vector<std::uint8_t> image(static_cast<std::size_t>(request.size));
     if (!read_all(channels.request_memory, image))
-      return core::fail(core::ErrorCode::io, "worker-request", "A worker cannot read its request");
+      return core::fail(core::ErrorCode::io, "worker-request", "a worker cannot read its request");
     return parse_image(image);
   } catch (const std::bad_alloc&) {
     return core::fail(core::ErrorCode::limit_exceeded, "worker-memory",
-                      "Reading the file takes more memory than a worker may use");
+                      "reading the file takes more memory than a worker may use");
   }
 }
 
@@ -223,7 +223,7 @@ core::Error decode_error(core::ByteView bytes) {
   const auto reason = core::read_string(bytes, 1, bytes.size());
   if (!reason || bytes[0] > static_cast<std::uint8_t>(core::ErrorCode::internal))
     return core::fail(core::ErrorCode::internal, "worker-reply",
-                      "A worker gave an answer that makes no sense")
+                      "a worker gave an answer that makes no sense")
         .value();
   const core::ByteView message = bytes.subspan(2 + reason->size());
   return core::fail(static_cast<core::ErrorCode>(bytes[0]), std::string(*reason),

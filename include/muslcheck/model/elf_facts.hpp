@@ -39,8 +39,8 @@ enum class SymbolType : std::uint8_t {
   other
 };
 
-/// One entry of the dynamic symbol table. `library` is filled for undefined symbols that have a
-/// version: the library that the version need was recorded for ("libc.so.6").
+/// One entry of the dynamic symbol table. `library` is filled for symbols whose version is a need
+/// (undefined ones and copy-relocated ones): the library it was recorded for ("libc.so.6").
 struct Symbol {
   std::string_view name;
   std::string_view version;
