@@ -59,7 +59,7 @@ Cause library_cause(const LoadError& error, const Context& context) {
   const rules::SonameNearMiss* miss = find_near_miss(context.rules, error.subject);
   if (miss == nullptr || miss->kind != "other-soname") {
     Cause cause = make_cause(context, "library-absent", error);
-    if (miss != nullptr && !miss->note.empty()) cause.evidence.push_back(miss->note);
+    if (miss != nullptr && !miss->note.empty()) cause.evidence.push_back("on Alpine: " + miss->note);
     return cause;
   }
   Cause cause = make_cause(context, "library-other-soname", error);

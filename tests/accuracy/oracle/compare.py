@@ -43,7 +43,7 @@ class Difference:
     subject: str
     side: str
     detail: str = ""
-    confidence: str = "certain"  # muslcheck's, of the file
+    confidence: str = "certain"  # likely: muslcheck names an assumption for the file
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def compare_file(layout: str, module: dict, record: FileRecord,
 def _difference(layout: str, module: dict, aspect: str, subject: str, side: str,
                 detail: str = "") -> Difference:
     return Difference(layout, module["path"], aspect, subject, side, detail,
-                      module.get("confidence", "certain"))
+                      "likely" if module.get("assumptions") else "certain")
 
 
 def _compare_sets(layout: str, module: dict, errors: list[LoaderError],
