@@ -8,6 +8,7 @@
 //   X-linux-x64              X-linux-x64-musl            biome, bun
 //   X-linux-x64              X-linux-musl-x64            sass-embedded
 //   X-linux-x64              X-alpine-x64                vscode
+//   linuxglibc-x64           linuxmusl-x64               Datadog's folders of prebuilt files
 // A name with gnu or glibc in it names its libc, so only that word is exchanged.
 //
 // Prebuilt files (prebuildify, node-gyp-build's index.js, functions parseTags, matchTags and
@@ -33,6 +34,7 @@ struct Exchange {
 constexpr std::array kLibcWords{
     Exchange{"gnu", "musl"},
     Exchange{"glibc", "musl"},
+    Exchange{"linuxglibc", "linuxmusl"},
     Exchange{"gnueabihf", "musleabihf"},
     Exchange{"gnueabi", "musleabi"},
 };
@@ -133,6 +135,11 @@ std::vector<std::string> musl_file_names(std::string_view name) {
   if (exchanged) names.push_back(core::join(parts, "."));
   if (std::string prisma = prisma_musl_name(name); !prisma.empty())
     names.push_back(std::move(prisma));
+  if (names.empty()) {
+    const auto dot = std::min(name.find('.'), name.size());
+    for (const std::string& stem : musl_package_names(name.substr(0, dot)))
+      names.push_back(stem + std::string(name.substr(dot)));
+  }
   return names;
 }
 

@@ -12,8 +12,8 @@ namespace muslcheck::runtimes {
 /// that names no platform or is a musl variant already. A scope stays as it is.
 [[nodiscard]] std::vector<std::string> musl_package_names(std::string_view name);
 
-/// Names that the musl variant of a file may have; only for names that say "gnu" or "glibc" or
-/// Prisma's "debian" and "rhel".
+/// Names that the musl variant of a file may have; only for names that say "gnu" or "glibc",
+/// Prisma's "debian" and "rhel", or "linux" as a platform.
 [[nodiscard]] std::vector<std::string> musl_file_names(std::string_view name);
 
 /// What node-gyp-build reads from the name of a prebuilt file ("node.abi93.glibc.node").

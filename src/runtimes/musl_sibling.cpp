@@ -147,12 +147,56 @@ std::string find_sibling_prebuild(const FileTree& tree, std::string_view path,
   return {};
 }
 
+/// True for a folder in which packages keep one variant per platform. Elsewhere such names mean
+/// other things: usr/lib/x86_64-linux-gnu.
+bool may_hold_variants(std::string_view folder) {
+  const std::string_view name = core::file_name(folder);
+  if (name == "prebuilds" || name == "runtimes") return true;
+  return folder.starts_with(std::string(kModules) + "/") ||
+         folder.find("/" + std::string(kModules) + "/") != std::string_view::npos;
+}
+
+/// cmake-ts names a build "glibc-115-Release", before it knew of libcs "115", and loads those of
+/// its own libc only, whatever their ABI.
+bool is_cmake_ts_build(std::string_view name) {
+  return name.starts_with("glibc-") ||
+         std::all_of(name.begin(), name.end(), [](const char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Names beside `name` in `folder` that stand for the same place in a musl variant.
+std::vector<std::string> musl_folders(const FileTree& tree, std::string_view folder,
+                                      std::string_view name) {
+  std::vector<std::string> names = musl_package_names(name);
+  if (!is_cmake_ts_build(name)) return names;
+  for (const std::string& other : tree.children(folder))
+    if (other.starts_with("musl-")) names.push_back(other);
+  return names;
+}
+
+/// The same file below a folder that says "musl" where one above this file says "glibc".
+std::string find_in_sibling_folder(const FileTree& tree, std::string_view path,
+                                   const ElfFacts& own) {
+  for (std::string_view variant = core::parent_path(path); !variant.empty();
+       variant = core::parent_path(variant)) {
+    if (core::file_name(variant) == kModules) return {};
+    const std::string_view folder = core::parent_path(variant);
+    if (!may_hold_variants(folder)) continue;
+    for (const std::string& name : musl_folders(tree, folder, core::file_name(variant))) {
+      std::string sibling =
+          core::join_path(folder, name) + std::string(path.substr(variant.size()));
+      if (fits(tree.find(sibling), own)) return sibling;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string find_musl_sibling(std::string_view path, const FileTree& tree) {
   const Node* node = tree.find(path);
   if (node == nullptr || node->elf == nullptr) return {};
-  for (const auto find : {&find_sibling_prebuild, &find_sibling_file, &find_sibling_package})
+  for (const auto find :
+       {&find_sibling_prebuild, &find_sibling_file, &find_in_sibling_folder, &find_sibling_package})
     if (std::string found = find(tree, path, *node->elf); !found.empty()) return found;
   return {};
 }

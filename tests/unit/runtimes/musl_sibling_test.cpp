@@ -162,6 +162,52 @@ TEST_CASE("napi-rs puts variants beside each other in one package") {
   CHECK(sibling("app/index.linux-x64-gnu.node", {"app/other.linux-x64-musl.node"}).empty());
 }
 
+TEST_CASE("a file named after the platform alone may have a musl file beside it") {
+  CHECK(sibling("node_modules/farmhash/build/farmhash-linux-x64.node",
+                {"node_modules/farmhash/build/farmhash-linuxmusl-x64.node"}) ==
+        "node_modules/farmhash/build/farmhash-linuxmusl-x64.node");
+  CHECK(sibling("node_modules/x/build/x-linux-x64.node",
+                {"node_modules/x/build/y-linuxmusl-x64.node"})
+            .empty());
+}
+
+TEST_CASE("folders named after the platform hold the same file for glibc and musl") {
+  struct Row {
+    const char* glibc;
+    const char* musl;
+  };
+  const auto row = GENERATE(
+      Row{"node_modules/@datadog/x/prebuilds/linuxglibc-x64/receiver",
+          "node_modules/@datadog/x/prebuilds/linuxmusl-x64/receiver"},
+      Row{"node_modules/x/bin/linux-x64-glibc/sub/x.so",
+          "node_modules/x/bin/linux-x64-musl/sub/x.so"},
+      Row{"prebuilds/linuxglibc-x64/x.node", "prebuilds/linuxmusl-x64/x.node"},
+      Row{"app/runtimes/linux-x64/native/libx.so", "app/runtimes/linux-musl-x64/native/libx.so"},
+      // cmake-ts takes a build for its own libc only; older ones have no libc in their name.
+      Row{"node_modules/zeromq/build/linux/x64/node/glibc-115-Release/addon.node",
+          "node_modules/zeromq/build/linux/x64/node/musl-127-Release/addon.node"},
+      Row{"node_modules/zeromq/build/linux/x64/node/115/addon.node",
+          "node_modules/zeromq/build/linux/x64/node/musl-127-Release/addon.node"});
+  CAPTURE(row.glibc);
+  CHECK(sibling(row.glibc, {row.musl}) == row.musl);
+}
+
+TEST_CASE("folders that only look like variants hold no sibling") {
+  struct Row {
+    const char* name;
+    const char* glibc;
+    const char* musl;
+  };
+  const auto row = GENERATE(Row{"folders of the system", "usr/lib/x86_64-linux-gnu/libx.so",
+                                "usr/lib/x86_64-linux-musl/libx.so"},
+                            Row{"another file", "node_modules/x/prebuilds/linuxglibc-x64/x.node",
+                                "node_modules/x/prebuilds/linuxmusl-x64/y.node"},
+                            Row{"outside the package", "tools-linux-x64/node_modules/x/x.node",
+                                "tools-linuxmusl-x64/node_modules/x/x.node"});
+  CAPTURE(row.name);
+  CHECK(sibling(row.glibc, {row.musl}).empty());
+}
+
 TEST_CASE("Prisma's engines for musl lie beside those for Debian") {
   CHECK(musl_file_names("libquery_engine-debian-openssl-3.0.x.so.node") ==
         Texts{"libquery_engine-linux-musl-openssl-3.0.x.so.node"});
