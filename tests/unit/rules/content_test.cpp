@@ -126,7 +126,7 @@ TEST_CASE("missing symbols fall into their families") {
 
 TEST_CASE("hosts call dlopen as they are known to") {
   using model::DlopenMode;
-  for (const std::string id : {"node", "java", "dotnet", "ruby", "php", "perl"})
+  for (const std::string id : {"node", "java", "dotnet", "ruby", "php", "perl", "bare"})
     CHECK(host(id).mode == DlopenMode::lazy);
   for (const std::string id : {"python", "nginx", "apache", "lua"})
     CHECK(host(id).mode == DlopenMode::now);
