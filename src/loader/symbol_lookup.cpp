@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "muslcheck/core/text.hpp"
 
@@ -33,12 +34,11 @@ bool is_accepted(const model::Symbol& symbol, bool need_definition) {
 /// The host's file may be its glibc build, where an undefined symbol with a value or a copied one
 /// says something about glibc, not about the host on the target.
 bool host_defines(const Process& process, const Dso& host, const SymbolQuery& query) {
-  if (host.facts == nullptr) {
-    const std::vector<std::string>& globs = process.request.host.provides;
-    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-      return core::matches_glob(glob, query.name);
-    });
-  }
+  const std::vector<std::string>& globs = process.request.host.provides;
+  const bool is_promised = std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+    return core::matches_glob(glob, query.name);
+  });
+  if (is_promised || host.facts == nullptr) return is_promised;
   if (process.host_copies.contains(query.name)) return false;
   const model::Symbol* symbol = host.index->find(query.name, query.hash);
   return symbol != nullptr && symbol->defined && is_accepted(*symbol, query.need_definition);
@@ -78,9 +78,37 @@ bool is_compiler_runtime_name(std::string_view name) {
                      [&](const char* prefix) { return name.starts_with(prefix); });
 }
 
+/// Everything that a compiler's runtime exports has a name reserved for it.
+bool may_be_compiler_runtime_name(std::string_view name) {
+  return name.starts_with("__") || name.starts_with("_Z") || is_compiler_runtime_name(name);
+}
+
 bool is_compiler_runtime(const Dso& object) {
   return object.short_name.starts_with("libstdc++.so.") ||
          object.short_name.starts_with("libgcc_s.so.");
+}
+
+bool defines_by_name(Process& process, const model::ElfFacts& facts, const SymbolQuery& query) {
+  const model::Symbol* symbol = index_of(process.indexes, facts)->find(query.name, query.hash);
+  return symbol != nullptr && symbol->defined;
+}
+
+/// Whether the old base's library of the same name has the symbol, or a library that it brings
+/// with it (liblapack needs libblas). The hidden bit and the type are glibc's business: they do
+/// not say what a build for musl has.
+Presence presence_before_move(Process& process, const Dso& object, const SymbolQuery& query) {
+  const OldLibraries* libraries = process.request.old_libraries;
+  if (libraries == nullptr || !libraries->contains(object.short_name)) return Presence::unknown;
+  std::vector<std::string_view> names{object.short_name};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto found = libraries->find(names[i]);
+    if (found == libraries->end()) continue;
+    if (defines_by_name(process, *found->second, query)) return Presence::present;
+    for (const std::string_view name : found->second->needed)
+      if (!is_glibc_library(name) && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+  }
+  return Presence::absent;
 }
 
 bool needs(const Dso& asking, const Dso& library) {
@@ -105,21 +133,21 @@ const Dso* find_definition(const Process& process, const SymbolQuery& query) {
   return has_lfs64_name(process.target, query.name) ? &kLibcAlone : nullptr;
 }
 
-const Dso* presumed_provider(const Process& process, const SymbolQuery& query, const Dso& asking) {
+const Dso* presumed_provider(Process& process, const SymbolQuery& query, const Dso& asking) {
   if (is_glibc_library(query.library)) return nullptr;
   const bool of_compiler = query.library.empty() && is_compiler_runtime_name(query.name);
-  const Dso* first = nullptr;
+  const Dso* needed = nullptr;
   for (const Dso& object : process.objects) {
     if (presence_in(process, object, query) != Presence::unknown) continue;
     if (of_compiler && !is_compiler_runtime(object)) continue;
-    if (!query.library.empty()) {
-      if (object.short_name == query.library) return &object;
-      continue;
-    }
-    if (needs(asking, object)) return &object;
-    if (first == nullptr) first = &object;
+    if (is_compiler_runtime(object) && !may_be_compiler_runtime_name(query.name)) continue;
+    if (!query.library.empty() && object.short_name != query.library) continue;
+    const Presence before = presence_before_move(process, object, query);
+    if (before == Presence::absent) continue;
+    if (before == Presence::present || !query.library.empty()) return &object;
+    if (needed == nullptr && needs(asking, object)) needed = &object;
   }
-  return first;
+  return needed;
 }
 
 std::string describe_library(const Dso& object) {

@@ -25,10 +25,10 @@ struct SymbolQuery {
 [[nodiscard]] const Dso* find_definition(const Process& process, const SymbolQuery& query);
 
 /// The library of unknown content that may be taken to define a symbol which find_definition did
-/// not find: the one that the version is of; for a symbol without a version one that `asking`
-/// needs, else the first. Null if it must count as missing: wanted from glibc itself or from a
-/// library whose exports are known.
-[[nodiscard]] const Dso* presumed_provider(const Process& process, const SymbolQuery& query,
+/// not find: the one that the version is of; for a symbol without a version one whose old copy has
+/// it, else one that `asking` needs itself. Null if it must count as missing: wanted from glibc
+/// itself, or from a library whose exports are known or whose old copy does not have it.
+[[nodiscard]] const Dso* presumed_provider(Process& process, const SymbolQuery& query,
                                            const Dso& asking);
 
 /// How a library of unknown content is called in an assumption.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "muslcheck/model/elf_facts.hpp"
@@ -55,7 +56,7 @@ struct HostProcess {
   /// of the host: only what it defines itself counts, not what it copied from a library.
   const model::ElfFacts* executable = nullptr;
   std::string executable_path;             ///< for $ORIGIN of the main program's rpath
-  std::vector<std::string> provides;       ///< globs over symbol names, when `executable` is null
+  std::vector<std::string> provides;       ///< globs over names that it has beside those
   std::vector<std::string> loaded_before;  ///< sonames already in the process
 };
 
@@ -76,6 +77,10 @@ class SymbolIndexCache {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Libraries of the old base by soname. The target's library of the same name is the same one built
+/// for musl, so where its exports are not known these tell what it has. The facts outlive the call.
+using OldLibraries = std::unordered_map<std::string_view, const model::ElfFacts*>;
+
 struct LoadRequest {
   std::string path;  ///< absolute path of the object on the moved file system
   const model::ElfFacts* object = nullptr;
@@ -85,7 +90,8 @@ struct LoadRequest {
   std::vector<std::string> ld_preload;  ///< paths or names, in order
   /// For relative names and search directories. Empty: unknown, and they count as absent.
   std::string working_directory;
-  SymbolIndexCache* symbol_indexes = nullptr;  ///< shared between calls; may be null
+  const OldLibraries* old_libraries = nullptr;  ///< may be null
+  SymbolIndexCache* symbol_indexes = nullptr;   ///< shared between calls; may be null
 };
 
 /// Runs the model. `errors` has everything that is wrong, in musl's order, also where dlopen

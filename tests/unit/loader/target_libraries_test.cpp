@@ -145,6 +145,75 @@ TEST_CASE("a symbol without a version is credited to a library that its object n
   CHECK(machine.start("/app/x").assumptions == Texts{"libfoo.so.1 of apk foo exports foo"});
 }
 
+TEST_CASE("a symbol without a version is not assumed of a library that its object does not need",
+          "[loader]") {
+  Machine machine;
+  machine.files.add("/app/x", make_program({.needed = {"libfoo.so.1", "liba.so"}}));
+  machine.files.add("/lib/liba.so", make_library({.needed = {"libc.so.6"}, .calls = {"palloc0"}}));
+  add_target_library(machine.target, "libfoo.so.1", "foo");
+  const model::LoadResult result = machine.start("/app/x");
+  CHECK(texts_of(result) == Texts{"Error relocating /lib/liba.so: palloc0: symbol not found"});
+  CHECK(result.assumptions.empty());
+}
+
+TEST_CASE("the old base's library of the same name tells what may be assumed", "[loader]") {
+  struct Row {
+    const char* name;
+    model::Symbol symbol;
+    bool assumed;
+  };
+  const auto row = GENERATE(
+      Row{"without a version", undefined("foo_new"), true},
+      Row{"of its version", undefined("foo_new", "FOO_1", "libfoo.so.1"), true},
+      Row{"absent", undefined("palloc0"), false},
+      Row{"absent, with its version", undefined("foo_gone", "FOO_1", "libfoo.so.1"), false},
+      Row{"only referred to", undefined("foo_elsewhere"), false});
+  CAPTURE(row.name);
+  Machine machine = machine_calling(row.symbol);
+  add_target_library(machine.target, "libfoo.so.1", "foo");
+  const model::ElfFacts old = make_library({.exports = {"foo_new"}, .calls = {"foo_elsewhere"}});
+  const loader::OldLibraries old_libraries{{"libfoo.so.1", &old}};
+  machine.request.old_libraries = &old_libraries;
+  const model::LoadResult result = machine.start("/app/x");
+  CHECK((result.outcome == Outcome::loads) == row.assumed);
+  CHECK((result.confidence == Confidence::likely) == row.assumed);
+}
+
+TEST_CASE("an old library brings what it needs itself", "[loader]") {
+  Machine machine = machine_calling(undefined("daxpy_"));
+  add_target_library(machine.target, "libfoo.so.1", "foo");
+  const model::ElfFacts foo = make_library({.needed = {"libblas.so.3", "libc.so.6"}});
+  const model::ElfFacts blas = make_library({.needed = {"libfoo.so.1"}, .exports = {"daxpy_"}});
+  const model::ElfFacts libc = make_library({.exports = {"daxpy_"}});
+  loader::OldLibraries old_libraries{{"libfoo.so.1", &foo}, {"libc.so.6", &libc}};
+  machine.request.old_libraries = &old_libraries;
+  CHECK(machine.start("/app/x").outcome == Outcome::fails_to_start);
+  old_libraries.emplace("libblas.so.3", &blas);
+  CHECK(machine.start("/app/x").assumptions == Texts{"libfoo.so.1 of apk foo exports daxpy_"});
+}
+
+TEST_CASE("a compiler's runtime is not assumed to have names outside those reserved for it",
+          "[loader]") {
+  Machine machine;
+  machine.files.add("/app/x", make_program({.needed = {"libgcc_s.so.1"}, .calls = {"daxpy_"}}));
+  machine.files.add("/app/y", make_program({.needed = {"libgcc_s.so.1"}, .calls = {"__addtf9"}}));
+  add_target_library(machine.target, "libgcc_s.so.1", "libgcc");
+  CHECK(machine.start("/app/x").outcome == Outcome::fails_to_start);
+  CHECK(machine.start("/app/y").outcome == Outcome::loads);
+}
+
+TEST_CASE("a symbol without a version is credited to the old library that has it", "[loader]") {
+  Machine machine;
+  machine.files.add("/app/x", make_program({.needed = {"libbar.so.1", "liba.so"}}));
+  machine.files.add("/lib/liba.so", make_library({.needed = {"libfoo.so.1"}, .calls = {"bar"}}));
+  add_target_library(machine.target, "libbar.so.1", "bar");
+  add_target_library(machine.target, "libfoo.so.1", "foo");
+  const model::ElfFacts old = make_library({.exports = {"bar"}});
+  const loader::OldLibraries old_libraries{{"libbar.so.1", &old}};
+  machine.request.old_libraries = &old_libraries;
+  CHECK(machine.start("/app/x").assumptions == Texts{"libbar.so.1 of apk bar exports bar"});
+}
+
 TEST_CASE("assumptions on one library are one sentence", "[loader]") {
   Machine machine;
   machine.files.add("/app/x", make_program({.needed = {"libfoo.so.1"},
