@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "migrate/programs.hpp"
 #include "muslcheck/loader/loader.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
 
@@ -61,6 +62,7 @@ loader::HostProcess make_process(const model::Host& host, const filesystem::File
       runtime->elf->completeness != model::Completeness::complete)
     return process;
   process.executable = runtime->elf;
+  process.provides.clear();  // its file says more exactly what it has
   process.executable_path = "/" + runtime->entry.path;
   return process;
 }
@@ -97,11 +99,30 @@ model::Confidence confidence_of(const model::LoadResult& load) {
   return fails ? model::Confidence::certain : load.confidence;
 }
 
+/// What the old base had, by the name that is asked for.
+loader::OldLibraries find_old_libraries(const std::vector<Module>& modules,
+                                        const filesystem::FileTree& tree) {
+  loader::OldLibraries libraries;
+  for (const Module& module : modules) {
+    if (module.disposition != Disposition::replaced) continue;
+    const model::ElfFacts& facts = *tree.find(module.path)->elf;
+    if (!facts.soname.empty() && facts.completeness == model::Completeness::complete)
+      libraries.emplace(facts.soname, &facts);
+  }
+  return libraries;
+}
+
 class Judge {
  public:
   Judge(std::vector<Module>& modules, const ImageFacts& image, const MovedFiles& files,
         const target::Target& target, const rules::RuleSet& rules)
-      : modules_(modules), image_(image), files_(files), target_(target), rules_(rules) {
+      : modules_(modules),
+        image_(image),
+        files_(files),
+        target_(target),
+        rules_(rules),
+        old_libraries_(find_old_libraries(modules, image.tree)),
+        programs_(modules, image.tree) {
     const auto& env = image.source.config.env;
     library_path_ = environment_value(env, "LD_LIBRARY_PATH");
     preload_ = split_preload(environment_value(env, "LD_PRELOAD"));
@@ -135,6 +156,7 @@ class Judge {
     request.object = &facts_of(module);
     request.ld_library_path = library_path_;
     request.ld_preload = preload_;
+    request.old_libraries = &old_libraries_;
     request.symbol_indexes = &indexes_;
     request.working_directory = image_.source.config.working_directory;
     if (module.role == Role::executable) {
@@ -148,16 +170,49 @@ class Judge {
     return request;
   }
 
-  void judge_alone(Module& module) const {
-    module.load = loader::load(request_for(module), files_, target_);
+  void judge_alone(Module& module) const { run_load(module, request_for(module)); }
+
+  void run_load(Module& module, const loader::LoadRequest& request) const {
+    module.load = loader::load(request, files_, target_);
     use_in_image_paths(module.load, image_.tree);
     module.outcome = module.load.outcome;
     module.confidence = confidence_of(module.load);
   }
 
+  /// A module that lacks something, or only loads if a library of unknown content has it, may be
+  /// one of a program of the image: then it is judged in that program.
+  bool judge_in_program(Module& module) const {
+    loader::LoadRequest request = request_for(module);
+    const model::Host* host = host_of(module);
+    if (host != nullptr) request.host.provides = host->provides;
+    const Module* program = programs_.find_host(facts_of(module), request.host, target_);
+    if (program == nullptr || "/" + program->path == request.host.executable_path) return false;
+    const model::ElfFacts& facts = facts_of(*program);
+    request.host.executable = &facts;
+    request.host.executable_path = "/" + program->path;
+    for (const std::string_view name : facts.needed) request.host.loaded_before.emplace_back(name);
+    run_load(module, request);
+    if (host == nullptr) module.host = "unknown";
+    module.confidence = std::max(module.confidence, model::Confidence::likely);
+    module.load.confidence = module.confidence;
+    module.load.assumptions.push_back("/" + program->path + " loads it");
+    return true;
+  }
+
+  static bool lacks_or_assumes(const Module& module) {
+    return module.load.confidence != model::Confidence::certain ||
+           std::any_of(
+               module.load.errors.begin(), module.load.errors.end(), [](const LoadError& error) {
+                 return error.kind == model::LoadErrorKind::symbol_missing && error.version.empty();
+               });
+  }
+
   void judge_directly(Module& module) {
     judge_alone(module);
-    if (module.role == Role::plugin && host_of(module) == nullptr) judge_strictly(module);
+    if (module.role == Role::plugin) {
+      const bool in_program = lacks_or_assumes(module) && judge_in_program(module);
+      if (!in_program && host_of(module) == nullptr) judge_strictly(module);
+    }
     for (const model::LibraryResolution& library : module.load.libraries)
       if (library.source == model::LibrarySource::image) needers_[library.path].push_back(&module);
   }
@@ -169,7 +224,7 @@ class Judge {
     if (found != needers_.end()) module.host = found->second.front()->host;
     judge_alone(module);
     if (found == needers_.end()) {
-      judge_strictly(module);
+      if (!lacks_or_assumes(module) || !judge_in_program(module)) judge_strictly(module);
       return;
     }
     keep_real_errors(module, found->second);
@@ -208,6 +263,8 @@ class Judge {
   const MovedFiles& files_;
   const target::Target& target_;
   const rules::RuleSet& rules_;
+  const loader::OldLibraries old_libraries_;
+  const Programs programs_;
   std::string library_path_;
   std::vector<std::string> preload_;
   std::map<std::string, loader::HostProcess, std::less<>> processes_;

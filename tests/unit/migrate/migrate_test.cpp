@@ -26,6 +26,7 @@ target::Target make_target() {
   target.loader_path = "/lib/ld-musl-x86_64.so.1";
   target.library_path = {"/lib", "/usr/local/lib", "/usr/lib"};
   target.libc_symbols = {{"malloc", {}}, {"memcpy", {}}};
+  target.libraries["libpq.so.5"] = {.soname = "libpq.so.5", .apk = "libpq"};
   target.relocations = {{R_X86_64_JUMP_SLOT, target::RelocationClass::plt},
                         {R_X86_64_GLOB_DAT, target::RelocationClass::got}};
   return target;
@@ -206,6 +207,76 @@ TEST_CASE("a library that nothing needs is judged strictly and said to be likely
   const Module& alone = module_at(migration, "opt/lib/libalone.so");
   CHECK(alone.outcome == Outcome::fails_to_load);
   CHECK(alone.confidence == model::Confidence::likely);
+}
+
+TEST_CASE("a module is judged in the program of the image that has what it asks for") {
+  Image image;
+  ElfFacts program = make_program({});
+  for (const char* name : {"palloc0", "errfinish"}) {
+    model::Symbol symbol;
+    symbol.name = name;
+    symbol.defined = true;
+    program.symbols.push_back(symbol);
+  }
+  image.add("opt/bin/postgres", program);
+  image.add("opt/lib/dict.so", make_elf({"palloc0", "errfinish"}));
+  const auto outcome_of = [&](const char* path) {
+    return module_at(image.migrate(), path).outcome;
+  };
+
+  SECTION("the only one") {
+    const auto migration = image.migrate();
+    const Module& module = module_at(migration, "opt/lib/dict.so");
+    CHECK(module.outcome == Outcome::loads);
+    CHECK(module.confidence == model::Confidence::likely);
+    CHECK(module.load.assumptions == std::vector<std::string>{"/opt/bin/postgres loads it"});
+  }
+  SECTION("what it does not have is missing still") {
+    image.add("opt/lib/other.so", make_elf({"palloc0", "gone"}));
+    const auto migration = image.migrate();
+    const Module& other = module_at(migration, "opt/lib/other.so");
+    REQUIRE(other.load.errors.size() == 1);
+    CHECK(other.load.errors[0].subject == "gone");
+  }
+  SECTION("one of two that are equally good is no answer") {
+    image.add("opt/bin/postgres-old", program);
+    CHECK(outcome_of("opt/lib/dict.so") == Outcome::fails_to_load);
+  }
+  SECTION("the one that has more") {
+    ElfFacts other = make_program({});
+    other.symbols.push_back(program.symbols[0]);
+    image.add("opt/bin/psql", other);
+    CHECK(outcome_of("opt/lib/dict.so") == Outcome::loads);
+  }
+  SECTION("a plugin of a known host keeps what that host has") {
+    image.add("opt/lib/x.node", make_elf({"napi_create_function", "palloc0"}));
+    CHECK(outcome_of("opt/lib/x.node") == Outcome::loads);
+  }
+}
+
+TEST_CASE("the old base's own library tells what an Alpine library of unknown exports has") {
+  Image image;
+  ElfFacts old = make_elf({});
+  old.soname = "libpq.so.5";
+  model::Symbol known;
+  known.name = "PQconnectdb";
+  known.defined = true;
+  old.symbols.push_back(known);
+  image.add("usr/lib/libpq.so.5.15", old);
+  model::Package package;
+  package.ecosystem = "deb";
+  package.name = "libpq5";
+  package.distribution = true;
+  image.packages.packages.push_back(package);
+  image.packages.files.emplace("usr/lib/libpq.so.5.15", 0);
+  for (const std::string name : {"PQconnectdb", "palloc0"}) {
+    ElfFacts addon = make_elf({name == "palloc0" ? "palloc0" : "PQconnectdb"});
+    addon.needed = {"libpq.so.5", "libc.so.6"};
+    image.add("app/" + name + ".node", addon);
+  }
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "app/PQconnectdb.node").outcome == Outcome::loads);
+  CHECK(module_at(migration, "app/palloc0.node").outcome == Outcome::loads_lazily);
 }
 
 TEST_CASE("LD_LIBRARY_PATH of the image's environment is searched, the last one wins") {
