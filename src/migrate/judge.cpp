@@ -13,6 +13,8 @@
 #include <string_view>
 
 #include "migrate/programs.hpp"
+#include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/text.hpp"
 #include "muslcheck/loader/loader.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
 
@@ -99,17 +101,31 @@ model::Confidence confidence_of(const model::LoadResult& load) {
   return fails ? model::Confidence::certain : load.confidence;
 }
 
-/// What the old base had, by the name that is asked for.
+/// The image's libraries by soname, those of the old base first. One that no search finds (npm
+/// drops the links that bear the soname) still tells what a library of its name has.
 loader::OldLibraries find_old_libraries(const std::vector<Module>& modules,
                                         const filesystem::FileTree& tree) {
   loader::OldLibraries libraries;
-  for (const Module& module : modules) {
-    if (module.disposition != Disposition::replaced) continue;
-    const model::ElfFacts& facts = *tree.find(module.path)->elf;
-    if (!facts.soname.empty() && facts.completeness == model::Completeness::complete)
-      libraries.emplace(facts.soname, &facts);
-  }
+  for (const Disposition disposition : {Disposition::replaced, Disposition::payload})
+    for (const Module& module : modules) {
+      const model::ElfFacts& facts = *tree.find(module.path)->elf;
+      if (module.disposition == disposition && !facts.soname.empty() &&
+          facts.completeness == model::Completeness::complete)
+        libraries.emplace(facts.soname, &facts);
+    }
   return libraries;
+}
+
+/// A module that asks for its language's library itself (plperl.so for libperl.so.5.36) is loaded
+/// by a program that is not that language's.
+bool brings_runtime(const model::ElfFacts& facts, const model::Host& host) {
+  const auto is_runtime = [&](std::string_view library) {
+    return std::any_of(host.executables.begin(), host.executables.end(),
+                       [&](const std::string& glob) {
+                         return core::matches_glob(core::file_name(glob), library);
+                       });
+  };
+  return std::any_of(facts.needed.begin(), facts.needed.end(), is_runtime);
 }
 
 class Judge {
@@ -185,12 +201,12 @@ class Judge {
     loader::LoadRequest request = request_for(module);
     const model::Host* host = host_of(module);
     if (host != nullptr) request.host.provides = host->provides;
+    if (host != nullptr && brings_runtime(facts_of(module), *host)) request.host.provides.clear();
     const Module* program = programs_.find_host(facts_of(module), request.host, target_);
     if (program == nullptr || "/" + program->path == request.host.executable_path) return false;
     const model::ElfFacts& facts = facts_of(*program);
     request.host.executable = &facts;
     request.host.executable_path = "/" + program->path;
-    for (const std::string_view name : facts.needed) request.host.loaded_before.emplace_back(name);
     run_load(module, request);
     if (host == nullptr) module.host = "unknown";
     module.confidence = std::max(module.confidence, model::Confidence::likely);

@@ -77,8 +77,9 @@ class SymbolIndexCache {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Libraries of the old base by soname. The target's library of the same name is the same one built
-/// for musl, so where its exports are not known these tell what it has. The facts outlive the call.
+/// Libraries of the image by soname, replaced ones too. The target's library of the same name is
+/// the same one built for musl, so where its exports are not known these tell what it has. The
+/// facts outlive the call.
 using OldLibraries = std::unordered_map<std::string_view, const model::ElfFacts*>;
 
 struct LoadRequest {

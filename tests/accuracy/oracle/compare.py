@@ -5,6 +5,7 @@ how a file is loaded (role and host); the oracle's run of the same kind is held 
 
     executable                    --list as the program itself, and execve of its interpreter
     plugin or library of node     --list and dlopen LAZY with what node has loaded
+    of a program of the tree      --list and dlopen with what that program exports
     of another lazy host          the same with libc alone
     of any other or no host       --list and dlopen NOW with libc alone
     library that others need      what those others' runs say about it and its dependencies
@@ -15,6 +16,7 @@ The last is as muslcheck sees it: the search path and scope of such a library ar
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -24,7 +26,8 @@ from .messages import LoaderError
 from .musl import FileRecord
 from .tables import read_table
 
-LAZY_HOSTS = ("node", "java", "ruby", "php", "perl", "dotnet")
+LAZY_HOSTS = ("node", "java", "ruby", "php", "perl", "dotnet", "bare")
+LOADED_BY = re.compile(r"^/(?P<program>.*) loads it$")  # an assumption of muslcheck
 SETS = (messages.LIBRARY, messages.SYMBOL, messages.RELOCATION)
 MUSL, MUSLCHECK = "musl", "muslcheck"
 KINDS = {"library-missing": messages.LIBRARY, "library-unusable": messages.LIBRARY,
@@ -105,11 +108,23 @@ def predicted_errors(module: dict) -> list[LoaderError]:
     return errors
 
 
-def runs_for(module: dict) -> tuple[str, str, str]:
+def program_of(module: dict) -> str:
+    """The program of the tree in which muslcheck judges the module, or Bare; "" for neither."""
+    matches = [LOADED_BY.match(text) for text in module.get("assumptions", [])]
+    programs = [match["program"] for match in matches if match]
+    if not programs and module.get("host") == observe.BARE_RUNTIME:
+        return observe.BARE_RUNTIME
+    return programs[0] if programs else ""
+
+
+def runs_for(module: dict, record: FileRecord) -> tuple[str, str, str]:
     """The oracle's runs that correspond to the way muslcheck loads the module: all errors, the
     dlopen that decides, and the strict dlopen."""
     if module["role"] == "executable":
         return observe.LIST, "", ""
+    listing, lazy, now = observe.runs_in(program_of(module))
+    if listing in record.runs:
+        return listing, lazy if module.get("host") in LAZY_HOSTS else now, now
     if module.get("host") == "node":
         return observe.LIST_NODE, observe.LAZY_NODE, observe.NOW_NODE
     if module.get("host") in LAZY_HOSTS:
@@ -126,7 +141,7 @@ def observed_outcome(module: dict, record: FileRecord) -> str:
     """In muslcheck's words. "unseen" where the oracle cannot tell, "crashes" for a signal."""
     if is_started_by_kernel(module, record):
         return "loads"
-    listing, deciding, strict = runs_for(module)
+    listing, deciding, strict = runs_for(module, record)
     if module["role"] == "executable":
         failed = record.exec_error or not record.runs[listing].loads
         return "fails-to-start" if failed else "loads"
@@ -153,12 +168,12 @@ def observed(module: dict, record: FileRecord, needers: list[tuple[dict, FileRec
     outcome = observed_outcome(module, record)
     if is_started_by_kernel(module, record):
         return Observed(outcome)
-    run = record.runs[runs_for(module)[0]]
+    run = record.runs[runs_for(module, record)[0]]
     if module["role"] != "library" or not needers:
         return Observed(outcome, run.errors)
     own = {_normal(path) for path in run.libraries.values()} | {record.path}
     errors = [error for needer, other in needers
-              for error in other.runs[runs_for(needer)[0]].errors if _normal(error.file) in own]
+              for error in other.runs[runs_for(needer, other)[0]].errors if _normal(error.file) in own]
     loaded = any(observed_outcome(needer, other) == "loads" for needer, other in needers)
     return Observed("loads" if loaded or not errors else outcome, errors)
 
@@ -175,7 +190,7 @@ def find_needers(modules: dict[str, dict], records: list[FileRecord]) -> dict:
         module = modules.get(record.path)
         if module is None or module["disposition"] != "payload" or module["role"] == "library":
             continue
-        run = record.runs.get(runs_for(module)[0])
+        run = record.runs.get(runs_for(module, record)[0])
         for path in {_normal(path) for path in (run.libraries if run else {}).values()}:
             needers[path].append((module, record))
     return needers
@@ -219,7 +234,7 @@ def _compare_sets(layout: str, module: dict, errors: list[LoaderError],
 
 def _compare_first_message(layout: str, module: dict, record: FileRecord, result: Result) -> None:
     """dlopen stops at the first error: the predicted list must begin with the same text."""
-    run = record.runs.get(runs_for(module)[1])
+    run = record.runs.get(runs_for(module, record)[1])
     if module["role"] != "plugin" or run is None or not run.errors:
         return
     fatal = [error.get("text", "") for error in module["errors"] if error.get("fatal", True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from . import elf, messages, musl, root as oracle_root
@@ -12,6 +13,16 @@ from .musl import FileRecord
 # before, which has libc, or (…_NODE) what node has.
 LIST, LIST_PLAIN, LIST_NODE = "list", "list-plain", "list-node"
 NOW, LAZY, NOW_NODE, LAZY_NODE = "now", "lazy", "now-node", "lazy-node"
+# In the process of a program of the same tree that has symbols which the file lacks ("list:bin/x"),
+# or of Bare, whose addons are named after it.
+BARE_RUNTIME = "bare"
+BARE_PROVIDES = ("js_*", "uv_*", "bare_*")
+
+
+def runs_in(program: str) -> tuple[str, str, str]:
+    """Names of the runs in a program's process: list, lazy, now."""
+    return f"list:{program}", f"lazy:{program}", f"now:{program}"
+
 
 
 def observe(root: Path) -> list[FileRecord]:
@@ -31,6 +42,7 @@ def observe(root: Path) -> list[FileRecord]:
     oracle_root.make_node_host(root, _missing_symbols(judged))
     for record in judged:
         _observe_dlopen(root, record)
+    _observe_in_programs(root, judged)
     return records
 
 
@@ -43,6 +55,31 @@ def _record(path: Path, facts: elf.ElfFile) -> FileRecord:
 def _missing_symbols(records: list[FileRecord]) -> set[str]:
     return {error.subject for record in records for error in record.runs[LIST].errors
             if error.kind == messages.SYMBOL}
+
+
+def _observe_in_programs(root: Path, judged: list[FileRecord]) -> None:
+    everything = _missing_symbols(judged)
+    programs = {BARE_RUNTIME: {name for name in everything
+                               if any(fnmatchcase(name, glob) for glob in BARE_PROVIDES)}}
+    for record in judged:
+        if record.interpreter:
+            programs[record.path] = everything & oracle_root.exports_of(root / record.path).keys()
+    for number, (program, provided) in enumerate(sorted(programs.items())):
+        users = [record for record in judged if record.elf_type != elf.ET_EXEC and
+                 record.path != program and _missing_symbols([record]) & provided]
+        if not users:
+            continue
+        host = oracle_root.make_host(root, number, provided)
+        for record in users:
+            _observe_in(root, record, program, host)
+
+
+def _observe_in(root: Path, record: FileRecord, program: str, host: str) -> None:
+    listing, lazy, now = runs_in(program)
+    path = "/" + record.path
+    record.runs[listing] = musl.list_file(root, path, host)
+    record.runs[lazy] = musl.dlopen_file(root, path, "lazy", host)
+    record.runs[now] = musl.dlopen_file(root, path, "now", host)
 
 
 def _observe_dlopen(root: Path, record: FileRecord) -> None:

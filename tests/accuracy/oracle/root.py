@@ -101,6 +101,14 @@ def make_root(root: Path, debs: Path, with_stubs: bool = True) -> None:
     make_node_host(root, set())
 
 
+def make_host(root: Path, number: int, provided: set[str]) -> str:
+    """A process of another program, as a library to preload; where it is in the root."""
+    place = f"/host/program-{number}.so"
+    write_stub(root / place.lstrip("/"), {name: "FUNC" for name in provided},
+               (root / "link/libc.musl-x86_64.so.1",))
+    return place
+
+
 def make_node_host(root: Path, wanted: set[str]) -> None:
     """The node process as a module sees it, as one library to preload: the wanted symbols that
     node exports, and libstdc++ and libgcc_s, which node's musl build is linked with."""

@@ -95,7 +95,7 @@ def _fixture_complaints(case: cases.Case, assumed: dict, record: FileRecord) -> 
     if seen != case.outcome:
         complaints.append(f"fixture: musl says {seen}, the case expects {case.outcome}")
     if not compare.is_started_by_kernel(assumed, record):
-        run = record.runs[compare.runs_for(assumed)[0]]
+        run = record.runs[compare.runs_for(assumed, record)[0]]
         found = {f"{error.kind} {error.subject}" for error in run.errors}
         if found != set(case.errors):
             complaints.append(f"fixture: musl says {sorted(found)}, "

@@ -40,7 +40,7 @@ rules::RuleSet make_rules() {
   node.mode = model::DlopenMode::lazy;
   node.imports = {"napi_*"};
   node.paths = {"*.node"};
-  node.executables = {"usr/local/bin/node"};
+  node.executables = {"usr/lib/libnode.so.*", "usr/local/bin/node"};
   node.provides = {"napi_*"};
   rules.hosts.push_back(node);
   return rules;
@@ -252,6 +252,16 @@ TEST_CASE("a module is judged in the program of the image that has what it asks 
     image.add("opt/lib/x.node", make_elf({"napi_create_function", "palloc0"}));
     CHECK(outcome_of("opt/lib/x.node") == Outcome::loads);
   }
+  SECTION("unless it asks for that host's library itself") {
+    ElfFacts embedding = make_elf({"napi_create_function", "palloc0"});
+    embedding.needed.emplace_back("libnode.so.115");
+    image.add("opt/lib/x.node", embedding);
+    const auto migration = image.migrate();
+    const Module& module = module_at(migration, "opt/lib/x.node");
+    REQUIRE(module.load.errors.size() == 2);
+    CHECK(module.load.errors[0].subject == "libnode.so.115");
+    CHECK(module.load.errors[1].subject == "napi_create_function");
+  }
 }
 
 TEST_CASE("the old base's own library tells what an Alpine library of unknown exports has") {
@@ -277,6 +287,11 @@ TEST_CASE("the old base's own library tells what an Alpine library of unknown ex
   const auto migration = image.migrate();
   CHECK(module_at(migration, "app/PQconnectdb.node").outcome == Outcome::loads);
   CHECK(module_at(migration, "app/palloc0.node").outcome == Outcome::loads_lazily);
+  SECTION("as does one of the image that no search finds") {
+    image.packages.packages[0].distribution = false;
+    const auto with_vendor = image.migrate();
+    CHECK(module_at(with_vendor, "app/palloc0.node").outcome == Outcome::loads_lazily);
+  }
 }
 
 TEST_CASE("LD_LIBRARY_PATH of the image's environment is searched, the last one wins") {
