@@ -181,8 +181,14 @@ def check_readme(root, modules):
 
 
 def tracked_files(root):
-    listing = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True)
-    if listing.returncode != 0:  # a source archive without git: the sources themselves
+    """What git tracks; without git, or in a source archive, the sources themselves."""
+    # safe.directory: in a container the clone often belongs to another user.
+    command = ["git", "-c", f"safe.directory={root.resolve()}", "-C", str(root), "ls-files", "-z"]
+    try:
+        listing = subprocess.run(command, capture_output=True)
+    except FileNotFoundError:
+        listing = None
+    if listing is None or listing.returncode != 0:
         return source_files(root / "src") + source_files(root / "include")
     return [root / name for name in listing.stdout.decode().split("\0") if name]
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Shows that check_includes.py notices each kind of violation, in a small tree of its own."""
+import os
 import pathlib
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
 
@@ -113,6 +115,10 @@ class CheckIncludes(unittest.TestCase):
     def test_a_path_that_only_ends_alike_is_fine(self):
         self.assertEqual(self.violations({"src/core/a.cpp": "// ~/net/work/x /worker/\n"}),
                          [])
+
+    def test_a_tree_is_checked_where_git_is_not_installed(self):
+        with unittest.mock.patch.dict(os.environ, PATH="/nonexistent"):
+            self.test_a_path_of_one_machine_is_refused()
 
 
 if __name__ == "__main__":
