@@ -1,8 +1,8 @@
 // Reading files of the host.
 //
-// Files of a scanned folder are read, not mapped: a live folder may change under the scan, and
-// reading a mapped file that was cut short ends the process with SIGBUS. An archive is mapped,
-// because it is large, finished, and needed in many places at once.
+// Archives are mapped, because they are large and needed in many places at once; of a scanned
+// folder the large files are, and the others are read, which is cheaper. Either may change under
+// the scan: mapping_guard.hpp says what happens then.
 
 #include "host_file.hpp"
 
@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <system_error>
@@ -55,14 +56,31 @@ core::Result<FileDescriptor> open_regular(const std::string& host_path) {
   if (::fstat(file.number(), &status) != 0)
     return tl::make_unexpected(system_error("cannot be examined", host_path, errno));
   if (!S_ISREG(status.st_mode))
-    return core::fail(core::ErrorCode::unsupported, "not-a-regular-file", "not a regular file",
+    return core::fail(core::ErrorCode::unsupported, "not-a-regular-file",
+                      S_ISDIR(status.st_mode) ? "a folder, not a file; dir: reads folders"
+                                              : "not a regular file: save it to a file first",
                       host_path);
   return file;
 }
 
 core::Result<core::ByteView> ReadBuffer::fill(const FileDescriptor& file, std::uint64_t size,
                                               const std::string& host_path) {
-  const auto wanted = static_cast<std::size_t>(size);
+  constexpr std::uint64_t kMappedAbove = 8ULL << 20;
+  mapped_.reset();
+  if (size <= kMappedAbove) return read(file, static_cast<std::size_t>(size), host_path);
+  auto mapped = MappedFile::map(file, host_path);
+  if (!mapped) return tl::make_unexpected(mapped.error());
+  mapped_ = std::move(*mapped);
+  const core::ByteView bytes = mapped_->bytes();
+  return bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, bytes.size())));
+}
+
+core::Result<void> ReadBuffer::check_unchanged(const std::string& host_path) const {
+  return mapped_ ? mapped_->check_unchanged(host_path) : core::Result<void>{};
+}
+
+core::Result<core::ByteView> ReadBuffer::read(const FileDescriptor& file, std::size_t wanted,
+                                              const std::string& host_path) {
   if (wanted > capacity_) {
     bytes_.reset();
     capacity_ = 0;
@@ -87,27 +105,43 @@ core::Result<core::ByteView> ReadBuffer::fill(const FileDescriptor& file, std::u
 core::Result<MappedFile> MappedFile::open(const std::string& host_path) {
   const auto file = open_regular(host_path);
   if (!file) return tl::make_unexpected(file.error());
+  return map(*file, host_path);
+}
+
+core::Result<MappedFile> MappedFile::map(const FileDescriptor& file, const std::string& host_path) {
   struct stat status {};
-  if (::fstat(file->number(), &status) != 0)
+  if (::fstat(file.number(), &status) != 0)
     return tl::make_unexpected(system_error("cannot be examined", host_path, errno));
   MappedFile mapped;
   mapped.size_ = static_cast<std::size_t>(status.st_size);
   if (mapped.size_ == 0) return mapped;
-  void* data = ::mmap(nullptr, mapped.size_, PROT_READ, MAP_PRIVATE, file->number(), 0);
+  void* data = ::mmap(nullptr, mapped.size_, PROT_READ, MAP_PRIVATE, file.number(), 0);
   if (data == MAP_FAILED) {
     mapped.size_ = 0;
     return tl::make_unexpected(system_error("cannot be mapped", host_path, errno));
   }
   mapped.data_ = static_cast<const std::uint8_t*>(data);
+  auto guard = MappingGuard::watch(data, mapped.size_);
+  if (!guard) return tl::make_unexpected(guard.error());
+  mapped.guard_ = std::move(*guard);
   return mapped;
 }
 
+core::Result<void> MappedFile::check_unchanged(const std::string& host_path) const {
+  if (!guard_.was_hit()) return {};
+  return core::fail(core::ErrorCode::io, "changed-during-scan",
+                    "became shorter or unreadable while it was read", host_path);
+}
+
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      guard_(std::move(other.guard_)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(guard_, other.guard_);
   return *this;
 }
 

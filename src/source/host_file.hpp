@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "mapping_guard.hpp"
 #include "muslcheck/core/bytes.hpp"
 #include "muslcheck/core/result.hpp"
 
@@ -38,32 +40,48 @@ class FileDescriptor {
 /// Opens a regular file for reading. Errors: not_found, io, unsupported ("not-a-regular-file").
 [[nodiscard]] core::Result<FileDescriptor> open_regular(const std::string& host_path);
 
-/// Bytes in a buffer that is reused for file after file and never zeroed.
-class ReadBuffer {
- public:
-  /// Reads up to `size` bytes from the start of the file; fewer if the file ends before.
-  [[nodiscard]] core::Result<core::ByteView> fill(const FileDescriptor& file, std::uint64_t size,
-                                                  const std::string& host_path);
-
- private:
-  std::unique_ptr<std::uint8_t[]> bytes_;
-  std::size_t capacity_ = 0;
-};
-
 /// A regular file mapped read-only for as long as the object lives.
 class MappedFile {
  public:
   [[nodiscard]] static core::Result<MappedFile> open(const std::string& host_path);
+  [[nodiscard]] static core::Result<MappedFile> map(const FileDescriptor& file,
+                                                    const std::string& host_path);
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
   ~MappedFile();
 
+  /// If the file is cut short while it is mapped, its end reads as zeros.
   [[nodiscard]] core::ByteView bytes() const { return {data_, size_}; }
+
+  /// An error ("changed-during-scan") once bytes() gave zeros that the file does not have.
+  [[nodiscard]] core::Result<void> check_unchanged(const std::string& host_path) const;
 
  private:
   MappedFile() = default;
   const std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
+  MappingGuard guard_;
+};
+
+/// The content of file after file. Small files are read into a buffer that is reused and never
+/// zeroed; large ones are mapped, so that a file of gigabytes takes no memory.
+class ReadBuffer {
+ public:
+  /// Up to `size` bytes from the start of the file, fewer if the file ends before; valid until the
+  /// next call.
+  [[nodiscard]] core::Result<core::ByteView> fill(const FileDescriptor& file, std::uint64_t size,
+                                                  const std::string& host_path);
+
+  /// An error if what fill() gave last has changed since.
+  [[nodiscard]] core::Result<void> check_unchanged(const std::string& host_path) const;
+
+ private:
+  [[nodiscard]] core::Result<core::ByteView> read(const FileDescriptor& file, std::size_t size,
+                                                  const std::string& host_path);
+
+  std::unique_ptr<std::uint8_t[]> bytes_;
+  std::size_t capacity_ = 0;
+  std::optional<MappedFile> mapped_;
 };
 
 }  // namespace muslcheck::source

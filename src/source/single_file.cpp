@@ -32,6 +32,10 @@ class OpenContent final : public Content {
     return head(static_cast<std::size_t>(size_));
   }
 
+  [[nodiscard]] core::Result<void> check_unchanged() const override {
+    return buffer_.check_unchanged(host_path_);
+  }
+
  private:
   FileDescriptor file_;
   std::uint64_t size_;

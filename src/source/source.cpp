@@ -50,6 +50,8 @@ core::Result<Kind> recognise_file(const std::string& location) {
   auto reader = TarReader::open(file->bytes(), core::limits::kMaxLayerSize);
   const auto member = reader ? reader->next() : tl::make_unexpected(reader.error());
   if (member && *member) return Kind::docker_archive;
+  if (const auto unchanged = file->check_unchanged(location); !unchanged)
+    return tl::make_unexpected(unchanged.error());
   // A cut or compressed archive still is one; opening it says what is wrong with it.
   const bool is_archive = !member && (member.error().reason == "truncated" ||
                                       member.error().reason == "compression-unsupported");

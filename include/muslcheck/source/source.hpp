@@ -35,6 +35,8 @@ class Content {
   [[nodiscard]] virtual core::Result<core::ByteView> head(std::size_t size) = 0;
   /// All bytes. Valid until the next call on this object. limit_exceeded above kMaxElfFile.
   [[nodiscard]] virtual core::Result<core::ByteView> all() = 0;
+  /// An error ("changed-during-scan") if the bytes given last are not the file's any more.
+  [[nodiscard]] virtual core::Result<void> check_unchanged() const { return {}; }
 };
 
 /// Called for each entry in archive order; content is empty for all but regular files.
