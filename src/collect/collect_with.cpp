@@ -60,26 +60,35 @@ class Collector {
 
   void keep_metadata(const FileEntry& entry, source::Content& content) {
     if (entry.size > core::limits::kMaxMetadataFile)
-      return report(
-          entry.path,
-          {.code = core::ErrorCode::limit_exceeded,
-           .reason = "metadata-too-large",
-           .message = "larger than " + std::to_string(core::limits::kMaxMetadataFile) + " bytes",
-           .path = {},
-           .offset = {}});
+      return report_limit(entry.path, "metadata-too-large", "bytes in this file",
+                          core::limits::kMaxMetadataFile);
+    if (entry.size > core::limits::kMaxMetadataPerLayer - metadata_bytes_)
+      return report_limit(entry.path, "metadata-too-large", "bytes in such files of a layer",
+                          core::limits::kMaxMetadataPerLayer);
     const auto all = content.all();
     if (!all) return report(entry.path, all.error());
+    metadata_bytes_ += entry.size;
     facts_.metadata[entry.path] = core::as_text(*all);
   }
 
   void examine_elf(const FileEntry& entry, source::Content& content) {
+    if (facts_.elf_files.size() == core::limits::kMaxElfFilesPerLayer)
+      return report_limit(entry.path, "too-many-elf-files", "ELF files in a layer",
+                          core::limits::kMaxElfFilesPerLayer, "elf");
     const auto all = content.all();
     if (!all) return report(entry.path, all.error(), "elf");
     elf::ReadResult result = read_elf_(entry.path, *all);
     if (result.problem && is_never_loaded(*result.problem)) return;
     if (result.problem) report(entry.path, *result.problem, "elf");
     if (!result.facts) return;
-    facts_.elf_sha256[entry.path] = core::sha256_hex(*all);
+    if (result.facts->symbols.size() > core::limits::kMaxSymbolsPerLayer - symbols_)
+      return report_limit(entry.path, "too-many-symbols", "symbols in the ELF files of a layer",
+                          core::limits::kMaxSymbolsPerLayer, "elf");
+    symbols_ += result.facts->symbols.size();
+    std::string digest = core::sha256_hex(*all);
+    if (const auto unchanged = content.check_unchanged(); !unchanged)
+      return report(entry.path, unchanged.error(), "elf");
+    facts_.elf_sha256[entry.path] = std::move(digest);
     facts_.elf_files[entry.path] = std::move(*result.facts);
   }
 
@@ -94,11 +103,24 @@ class Collector {
   void report(const std::string& path, const core::Error& error, const char* stage = "layer") {
     model::Problem problem = model::problem_from(error, stage);
     problem.path = path;
-    facts_.problems.push_back(std::move(problem));
+    model::add_problem(facts_.problems, std::move(problem));
+  }
+
+  void report_limit(const std::string& path, const char* reason, const std::string& what,
+                    std::uint64_t limit, const char* stage = "layer") {
+    report(path,
+           {.code = core::ErrorCode::limit_exceeded,
+            .reason = reason,
+            .message = "not examined: more than " + std::to_string(limit) + " " + what,
+            .path = {},
+            .offset = {}},
+           stage);
   }
 
   const ElfRead& read_elf_;
   model::LayerFacts facts_;
+  std::uint64_t metadata_bytes_ = 0;
+  std::uint64_t symbols_ = 0;
 };
 
 }  // namespace

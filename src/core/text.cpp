@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "muslcheck/core/limits.hpp"
+
 namespace muslcheck::core {
 namespace {
 
@@ -51,15 +53,8 @@ void append_escaped(std::string& out, std::string_view bytes) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
-  for (std::size_t start = 0;;) {
-    const std::size_t end = text.find(separator, start);
-    if (end == std::string_view::npos) {
-      parts.push_back(text.substr(start));
-      return parts;
-    }
-    parts.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
+  for_each_part(text, separator, [&](std::string_view part) { parts.push_back(part); });
+  return parts;
 }
 
 std::string_view trim(std::string_view text) {
@@ -92,6 +87,24 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
     out += parts[i];
   }
   return out;
+}
+
+std::string shortened(std::string_view text, std::size_t max_size) {
+  if (text.size() <= max_size) return std::string(text);
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<std::uint8_t>(text[at]) & 0xc0U) == 0x80;
+  };
+  while (max_size > 0 && continues(max_size)) --max_size;
+  return std::string(text.substr(0, max_size)) + "...";
+}
+
+std::string json_complaint(std::string_view what) {
+  // "[json.exception.parse_error.101] parse error at line 1, column 2: ...; last read: 'INPUT'"
+  const std::size_t label_end = what.find("] ");
+  if (what.starts_with('[') && label_end != std::string_view::npos)
+    what.remove_prefix(label_end + 2);
+  what = what.substr(0, what.find("; last read: "));
+  return "not JSON: " + shortened(what, limits::kMaxForeignMessage);
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {

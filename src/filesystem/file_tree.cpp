@@ -63,6 +63,9 @@ class Merger {
   void erase_below(const std::string& path);
   [[nodiscard]] std::string real_place(const std::string& path);
   [[nodiscard]] std::string real_directory(std::string_view path);
+  [[nodiscard]] std::string_view known_part(std::string_view path) const;
+  void make_directory(const std::string& path);
+  [[nodiscard]] bool is_too_much(const FileEntry& entry);
   void report(const FileEntry& entry, std::string code, std::string message);
 
   FileTree::Nodes& nodes_;
@@ -73,6 +76,9 @@ class Merger {
   std::string last_parent_;
   std::string last_real_parent_;
   bool last_parent_known_ = false;
+  /// Bytes in the paths of directories that no entry names.
+  std::uint64_t made_bytes_ = 0;
+  bool told_too_much_ = false;
 };
 
 void Merger::apply(const LayerFacts& layer, int index) {
@@ -85,6 +91,7 @@ void Merger::apply(const LayerFacts& layer, int index) {
   for (const FileEntry& entry : layer.entries) {
     if (entry.path.empty() || entry.kind == FileKind::whiteout || entry.kind == FileKind::opaque)
       continue;
+    if (is_too_much(entry)) continue;
     if (entry.kind != FileKind::hardlink) {
       place(entry, layer, index);
     } else if (!place_hard_link(entry)) {
@@ -96,6 +103,16 @@ void Merger::apply(const LayerFacts& layer, int index) {
     if (!place_hard_link(*entry))
       report(*entry, "hardlink-target-missing",
              "hard link to " + core::printable(entry->link_target) + ", which does not exist");
+}
+
+/// An entry "a/a/a/.../a" makes a directory per component, so that few bytes would make many.
+bool Merger::is_too_much(const FileEntry& entry) {
+  if (made_bytes_ <= core::limits::kMaxImpliedPathBytes) return false;
+  if (!told_too_much_)
+    report(entry, "too-many-directories",
+           "too many directories that have no entry of their own; from here on files are left out");
+  told_too_much_ = true;
+  return true;
 }
 
 void Merger::hide(const FileEntry& marker) {
@@ -173,32 +190,53 @@ std::string Merger::real_place(const std::string& path) {
   return core::join_path(last_real_parent_, core::file_name(path));
 }
 
+/// The longest part of a path that is a directory of the tree. Because every node's parent is a
+/// directory and no link, that part is real.
+std::string_view Merger::known_part(std::string_view path) const {
+  while (!path.empty()) {
+    const Node* node = tree_.find(path);
+    if (node != nullptr && node->entry.kind == FileKind::directory) return path;
+    path = core::parent_path(path);
+  }
+  return path;
+}
+
 /// The real path of a directory. Components that are missing are made, and what stands in the
 /// place of one without being or leading to a directory gives way.
 std::string Merger::real_directory(std::string_view path) {
-  std::string real;
-  for (const std::string_view name : core::split(path, '/')) {
+  std::string real(known_part(path));
+  if (real.size() == path.size()) return real;
+  for (const std::string_view name :
+       core::split(path.substr(real.empty() ? 0 : real.size() + 1), '/')) {
     std::string next = core::join_path(real, name);
-    Lookup lookup = tree_.lookup(next);
-    const bool is_directory =
-        lookup.status == LookupStatus::found && lookup.node->entry.kind == FileKind::directory;
-    if (!is_directory) {
-      Node& node = nodes_[next] = Node{};
-      node.entry.path = next;
-      node.entry.kind = FileKind::directory;
-      node.entry.mode = 0755;
-      node.layer = layer_;
+    const Node* known = tree_.find(next);
+    if (known != nullptr && known->entry.kind == FileKind::symlink) {
+      Lookup lookup = tree_.lookup(next);
+      if (lookup.status == LookupStatus::found && lookup.node->entry.kind == FileKind::directory) {
+        real = std::move(lookup.real_path);
+        continue;
+      }
     }
-    real = is_directory ? std::move(lookup.real_path) : std::move(next);
+    if (known == nullptr || known->entry.kind != FileKind::directory) make_directory(next);
+    real = std::move(next);
   }
   return real;
 }
 
+void Merger::make_directory(const std::string& path) {
+  made_bytes_ += path.size();
+  Node& node = nodes_[path] = Node{};
+  node.entry.path = path;
+  node.entry.kind = FileKind::directory;
+  node.entry.mode = 0755;
+  node.layer = layer_;
+}
+
 void Merger::report(const FileEntry& entry, std::string code, std::string message) {
-  problems_.push_back({.path = entry.path,
-                       .stage = "layer",
-                       .code = std::move(code),
-                       .message = std::move(message)});
+  model::add_problem(problems_, {.path = entry.path,
+                                 .stage = "layer",
+                                 .code = std::move(code),
+                                 .message = std::move(message)});
 }
 
 Lookup failed(LookupStatus status) {
@@ -229,6 +267,7 @@ const Node* FileTree::find(std::string_view path) const {
 }
 
 Lookup FileTree::lookup(std::string_view path) const {
+  if (path.size() > core::limits::kMaxPathLength) return failed(LookupStatus::absent);
   std::vector<std::string> pending;
   push_components(pending, path);
   std::string current;

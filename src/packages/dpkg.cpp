@@ -12,11 +12,13 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "databases.hpp"
 #include "dpkg_status.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
 #include "os_release.hpp"
@@ -42,17 +44,26 @@ struct Installed {
   std::string database;
 };
 
-std::vector<Installed> find_installed(const FileTree& tree) {
+std::vector<Installed> find_installed(const FileTree& tree, std::vector<model::Problem>& problems) {
   std::vector<Installed> all;
   const auto add = [&](const std::string& path) {
     const std::string* text = metadata_at(tree, path);
     if (text == nullptr) return;
-    for (DpkgParagraph& paragraph : parse_dpkg_status(*text))
+    // One more than may be, to see that there are too many.
+    const std::size_t room = core::limits::kMaxPackages + 1 - all.size();
+    for (DpkgParagraph& paragraph : parse_dpkg_status(*text, room))
       if (has_files(paragraph)) all.push_back({std::move(paragraph), path});
   };
   add(core::join_path(kFolder, "status"));
   for (const std::string& name : tree.children(kStatusFolder))
     if (!name.ends_with(".md5sums")) add(core::join_path(kStatusFolder, name));
+  if (all.size() <= core::limits::kMaxPackages) return all;
+  all.pop_back();
+  problems.push_back({.path = std::string(kFolder),
+                      .stage = "packages",
+                      .code = "too-many-packages",
+                      .message = "more packages than the " +
+                                 std::to_string(core::limits::kMaxPackages) + " that are read"});
   return all;
 }
 
@@ -113,9 +124,14 @@ class FileFinder {
   std::map<std::string, std::optional<std::string>, std::less<>> folders_;
 };
 
+/// Lists that a package has taken: a list belongs to the first that asks for it, so that a status
+/// file which repeats a package does not make its list be read again and again.
+using TakenLists = std::set<std::string>;
+
 /// The paths that a package lists, or nothing if the image does not have its list any more.
 std::optional<std::vector<std::string>> listed_paths(const FileTree& tree,
-                                                     const DpkgParagraph& paragraph) {
+                                                     const DpkgParagraph& paragraph,
+                                                     TakenLists& taken) {
   const std::string with_arch = paragraph.name + ":" + paragraph.architecture;
   const std::string info = std::string(kInfoFolder) + "/";
   for (const std::string& path : {info + with_arch + ".list", info + paragraph.name + ".list",
@@ -125,12 +141,14 @@ std::optional<std::vector<std::string>> listed_paths(const FileTree& tree,
     if (text == nullptr) continue;
     const bool is_sums = path.ends_with(".md5sums");
     std::vector<std::string> paths;
-    for (std::string_view line : core::split(*text, '\n')) {
+    if (!taken.insert(path).second) return paths;
+    core::for_each_part(*text, '\n', [&](std::string_view line) {
+      if (line.size() > core::limits::kMaxPathLength) return;
       // "d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool"
       if (is_sums) line = line.substr(std::min(line.size(), line.find("  ")));
       std::string listed = core::normalize_path(is_sums ? core::trim(line) : line);
       if (!listed.empty()) paths.push_back(std::move(listed));
-    }
+    });
     return paths;
   }
   return std::nullopt;
@@ -159,9 +177,10 @@ std::vector<Found> find_dpkg_packages(const FileTree& tree, std::vector<model::P
   FileFinder finder(tree, read_diversions(tree));
   std::vector<Found> packages;
   std::vector<std::string> unlisted;
-  for (const Installed& installed : find_installed(tree)) {
+  TakenLists taken;
+  for (const Installed& installed : find_installed(tree, problems)) {
     Found found = found_of(installed, release);
-    const auto paths = listed_paths(tree, installed.paragraph);
+    const auto paths = listed_paths(tree, installed.paragraph, taken);
     if (!paths) unlisted.push_back(installed.paragraph.name);
     for (const std::string& path : paths.value_or(std::vector<std::string>{})) {
       if (path != "opt" && core::is_below(path, "opt")) found.package.distribution = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::packages {
@@ -36,19 +37,21 @@ constexpr std::array<std::string_view, 14> kVendorDomains{
 
 }  // namespace
 
-std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text) {
+std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text, std::size_t max_paragraphs) {
   std::vector<DpkgParagraph> paragraphs;
   DpkgParagraph current;
   const auto finish = [&] {
-    if (!current.name.empty()) paragraphs.push_back(std::move(current));
+    if (!current.name.empty() && paragraphs.size() < max_paragraphs)
+      paragraphs.push_back(std::move(current));
     current = {};
   };
-  for (const std::string_view line : core::split(text, '\n')) {
+  core::for_each_part(text, '\n', [&](std::string_view line) {
     if (core::trim(line).empty()) finish();
     for (const Field& field : kFields)
       if (line.starts_with(field.name))
-        current.*field.member = core::trim(line.substr(field.name.size()));
-  }
+        current.*field.member = core::shortened(core::trim(line.substr(field.name.size())),
+                                                core::limits::kMaxPackageField);
+  });
   finish();
   return paragraphs;
 }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "muslcheck/core/limits.hpp"
+
 namespace muslcheck::packages {
 
 /// One paragraph of the status file.
@@ -17,8 +19,9 @@ struct DpkgParagraph {
   bool operator==(const DpkgParagraph&) const = default;
 };
 
-/// The paragraphs that name a package; anything else is passed over.
-[[nodiscard]] std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text);
+/// The first paragraphs that name a package; anything else is passed over.
+[[nodiscard]] std::vector<DpkgParagraph> parse_dpkg_status(
+    std::string_view text, std::size_t max_paragraphs = core::limits::kMaxPackages);
 
 /// False for packages that are removed ("config-files", "not-installed"): they own no files.
 [[nodiscard]] bool has_files(const DpkgParagraph& paragraph);

@@ -18,6 +18,7 @@
 #include "databases.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/text.hpp"
 #include "npm_graph.hpp"
 #include "purl.hpp"
 
@@ -34,13 +35,19 @@ constexpr int kMaxDepth = 8;
 
 std::string text_member(const json& value, const char* key) {
   const auto found = value.find(key);
-  return found != value.end() && found->is_string() ? found->get<std::string>() : std::string();
+  if (found == value.end() || !found->is_string()) return {};
+  // npm itself takes no longer ones, and a report would repeat it in every line.
+  const auto& text = found->get_ref<const std::string&>();
+  return text.size() > core::limits::kMaxPackageField ? std::string() : text;
 }
 
 void add_keys(const json& value, const char* key, std::set<std::string>& names) {
   const auto found = value.find(key);
   if (found == value.end() || !found->is_object()) return;
-  for (const auto& [name, range] : found->items()) names.insert(name);
+  for (const auto& [name, range] : found->items()) {
+    if (names.size() == core::limits::kMaxDependencies) return;
+    names.insert(name);
+  }
 }
 
 /// Fills a manifest from its file; the reason why that is not possible otherwise.
@@ -60,7 +67,7 @@ std::optional<model::Problem> fill(const std::string& text, NpmManifest& manifes
     // A byte order mark is no JSON, but npm strips it and so do many editors add it.
     value = json::parse(text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text, keep);
   } catch (const json::exception& error) {
-    return problem("package-json-invalid", std::string("not JSON: ") + error.what());
+    return problem("package-json-invalid", core::json_complaint(error.what()));
   }
   if (!value.is_object()) return problem("package-json-invalid", "not an object");
   manifest.name = text_member(value, "name");

@@ -6,12 +6,14 @@
 
 #include "npm_graph.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
 
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 
 namespace muslcheck::packages {
@@ -30,7 +32,7 @@ class Walk {
         manifests_(manifests),
         modules_at_root_(modules_at_root),
         edges_(manifests.size()),
-        parent_(manifests.size(), kNobody),
+        owners_(manifests.size()),
         reached_(manifests.size(), false) {
     for (std::size_t i = 0; i < manifests.size(); ++i) by_directory_[manifests[i].directory] = i;
   }
@@ -50,17 +52,19 @@ class Walk {
     for (std::size_t i = 0; i < manifests_.size(); ++i)
       if (!is_needed[i]) reach(i, kNobody);
     spread();
-    std::vector<std::vector<std::string>> owners;
-    for (std::size_t i = 0; i < manifests_.size(); ++i) owners.push_back(chain_above(i));
-    return owners;
+    return std::move(owners_);
   }
 
  private:
   void reach(std::size_t index, std::size_t from) {
     if (reached_[index]) return;
     reached_[index] = true;
-    parent_[index] = from;
     queue_.push_back(index);
+    if (from == kNobody) return;
+    // The packages nearest to the application are those that its developer knows.
+    owners_[index] = owners_[from];
+    if (!manifests_[from].is_application && owners_[index].size() < core::limits::kMaxOwners)
+      owners_[index].push_back(manifests_[from].name);
   }
 
   void spread() {
@@ -68,16 +72,10 @@ class Walk {
       for (const std::size_t target : edges_[queue_.front()]) reach(target, queue_.front());
   }
 
-  [[nodiscard]] std::vector<std::string> chain_above(std::size_t index) const {
-    std::deque<std::string> chain;
-    for (std::size_t at = parent_[index]; at != kNobody; at = parent_[at])
-      if (!manifests_[at].is_application) chain.push_front(manifests_[at].name);
-    return {chain.begin(), chain.end()};
-  }
-
-  [[nodiscard]] std::optional<std::size_t> resolve(std::string_view from,
-                                                   const std::string& name) const {
+  [[nodiscard]] std::optional<std::size_t> resolve(std::string_view from, const std::string& name) {
     for (std::string_view folder = from;; folder = core::parent_path(folder)) {
+      // Beyond the limit owners stay unknown, which only shortens advice.
+      if (lookups_++ >= core::limits::kMaxDependencyLookups) return std::nullopt;
       if (core::file_name(folder) != kModules)
         if (const auto found = manifest_at(core::join_path(folder, kModules) + "/" + name))
           return found;
@@ -99,9 +97,10 @@ class Walk {
   bool modules_at_root_;
   std::map<std::string, std::size_t> by_directory_;
   std::vector<std::vector<std::size_t>> edges_;
-  std::vector<std::size_t> parent_;
+  std::vector<std::vector<std::string>> owners_;  ///< the direct dependency first
   std::vector<bool> reached_;
   std::deque<std::size_t> queue_;
+  std::uint64_t lookups_ = 0;
 };
 
 }  // namespace

@@ -67,6 +67,10 @@ class LazyContent final : public Content {
     return head(static_cast<std::size_t>(entry_->size));
   }
 
+  [[nodiscard]] core::Result<void> check_unchanged() const override {
+    return buffer_.check_unchanged(host_path_);
+  }
+
  private:
   core::Result<void> open() {
     if (file_.is_open()) return {};
@@ -138,13 +142,13 @@ class Walk {
   core::Result<void> enter(const std::string& path) {
     const auto folder = open_folder(path);
     if (!folder) return report(path, folder.error());
-    if (is_kernel_file_system(*folder)) return {};
-    const auto names = list_names(*folder, host_path(path));
+    if (is_kernel_file_system(**folder)) return {};
+    const auto names = list_names(**folder, host_path(path));
     if (!names) return report(path, names.error());
     std::vector<std::string> directories;
     for (const std::string& name : *names) {
       if (++entries_ > core::limits::kMaxEntriesPerLayer) return stop_at_limit();
-      if (auto result = visit_name(*folder, core::join_path(path, name), directories); !result)
+      if (auto result = visit_name(**folder, core::join_path(path, name), directories); !result)
         return result;
     }
     // Last in, first out: the first directory is the next to be walked.
@@ -154,17 +158,37 @@ class Walk {
   }
 
   /// A descriptor for a directory below the root. One openat per component keeps links out and
-  /// needs no descriptor per level, whatever the depth.
-  core::Result<FileDescriptor> open_folder(const std::string& path) {
-    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
-    FileDescriptor folder(::openat(root_folder_.number(), ".", kFlags));
+  /// needs no descriptor per level, whatever the depth. The walk mostly goes on in the directory
+  /// that it was in, or beside it, so these two are kept open.
+  core::Result<const FileDescriptor*> open_folder(const std::string& path) {
+    const std::string_view parent = core::parent_path(path);
+    if (parent == folder_path_ && folder_.is_open()) {
+      parent_folder_ = std::move(folder_);
+    } else if (parent != parent_path_ || !parent_folder_.is_open()) {
+      parent_folder_ = open_from_root(parent);
+    }
+    folder_ = FileDescriptor();
+    if (parent_folder_.is_open())
+      folder_ = open_in(parent_folder_, path.empty() ? "." : core::file_name(path));
+    parent_path_ = parent;
+    folder_path_ = path;
+    if (!folder_.is_open())
+      return tl::make_unexpected(system_error("cannot be opened", host_path(path), errno));
+    return &folder_;
+  }
+
+  static FileDescriptor open_in(const FileDescriptor& folder, std::string_view name) {
+    return FileDescriptor(::openat(folder.number(), std::string(name).c_str(),
+                                   O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  }
+
+  /// Not open if a component cannot be opened; errno says why.
+  [[nodiscard]] FileDescriptor open_from_root(std::string_view path) const {
+    FileDescriptor folder = open_in(root_folder_, ".");
     for (const std::string_view part : core::split(path, '/')) {
       if (!folder.is_open()) break;
-      if (part.empty()) continue;
-      folder = FileDescriptor(::openat(folder.number(), std::string(part).c_str(), kFlags));
+      if (!part.empty()) folder = open_in(folder, part);
     }
-    if (!folder.is_open())
-      return tl::make_unexpected(system_error("cannot be opened", host_path(path), errno));
     return folder;
   }
 
@@ -212,7 +236,7 @@ class Walk {
     model::Problem problem = model::problem_from(error, "source");
     if (!error.path.empty()) problem.message = core::describe(error);
     problem.path = path;
-    problems_.push_back(std::move(problem));
+    model::add_problem(problems_, std::move(problem));
     return {};
   }
 
@@ -235,6 +259,10 @@ class Walk {
   const EntryVisitor& visit_;
   std::vector<model::Problem>& problems_;
   FileDescriptor root_folder_;
+  std::string folder_path_;
+  FileDescriptor folder_;
+  std::string parent_path_;
+  FileDescriptor parent_folder_;
   std::vector<std::string> pending_;
   ReadBuffer buffer_;
   std::uint64_t entries_ = 0;

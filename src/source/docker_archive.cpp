@@ -41,6 +41,10 @@ class ArchiveBytes {
 
   [[nodiscard]] ByteView tar() const { return unpacked_ ? ByteView(*unpacked_) : file_.bytes(); }
 
+  [[nodiscard]] core::Result<void> check_unchanged(const std::string& location) const {
+    return file_.check_unchanged(location);
+  }
+
   /// Bytes on the disk that a layer of the archive stands for, at most.
   [[nodiscard]] std::uint64_t stored(ByteView layer) const {
     return std::min(layer.size(), file_.bytes().size());
@@ -54,21 +58,24 @@ class ArchiveBytes {
   std::optional<std::vector<std::uint8_t>> unpacked_;
 };
 
+/// What the archive says about its image, and where its layers are.
+struct Image {
+  model::SourceInfo info;
+  std::vector<std::string> names;  ///< of the layers in the archive
+  std::vector<MemberBytes> layers;
+};
+
 class DockerArchiveSource final : public Source {
  public:
-  DockerArchiveSource(ArchiveBytes archive, model::SourceInfo info, std::vector<std::string> names,
-                      std::vector<MemberBytes> layers)
-      : archive_(std::move(archive)),
-        info_(std::move(info)),
-        names_(std::move(names)),
-        layers_(std::move(layers)) {}
+  DockerArchiveSource(std::string location, ArchiveBytes archive, Image image)
+      : location_(std::move(location)), archive_(std::move(archive)), image_(std::move(image)) {}
 
-  [[nodiscard]] const model::SourceInfo& info() const override { return info_; }
+  [[nodiscard]] const model::SourceInfo& info() const override { return image_.info; }
 
   core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
                                 std::vector<model::Problem>& problems) override {
-    if (index >= layers_.size()) return no_such_layer(index);
-    const MemberBytes& layer = layers_[index];
+    if (index >= image_.layers.size()) return no_such_layer(index);
+    const MemberBytes& layer = image_.layers[index];
     const std::uint64_t stored = archive_.stored(layer.bytes);
     // A layer of a few blocks may be nothing but padding that compresses better than any limit.
     const LayerLimits limits{.max_unpacked = std::min(core::limits::kMaxLayerSize,
@@ -76,20 +83,21 @@ class DockerArchiveSource final : public Source {
                                                           core::limits::kMaxExpansionRatio),
                              .max_entries = core::limits::kMaxEntriesPerLayer};
     const std::size_t before = problems.size();
-    auto result = read_layer_entries(layer.bytes, names_[index], limits, visit, problems);
+    auto result = read_layer_entries(layer.bytes, image_.names[index], limits, visit, problems);
     if (result && layer.truncated && problems.size() == before)
-      problems.push_back({.path = names_[index],
+      problems.push_back({.path = image_.names[index],
                           .stage = "layer",
                           .code = "layer-truncated",
                           .message = "the archive ends before the layer does"});
+    if (const auto unchanged = archive_.check_unchanged(location_); result && !unchanged)
+      model::add_problem(problems, model::problem_from(unchanged.error(), "layer"));
     return result;
   }
 
  private:
+  std::string location_;
   ArchiveBytes archive_;
-  model::SourceInfo info_;
-  std::vector<std::string> names_;
-  std::vector<MemberBytes> layers_;
+  Image image_;
 };
 
 /// The same error with the path of the archive, and of the member it is about.
@@ -148,12 +156,8 @@ core::Result<std::vector<MemberBytes>> find_layers(const ArchiveIndex& index,
   return layers;
 }
 
-}  // namespace
-
-core::Result<std::unique_ptr<Source>> open_docker_archive(const std::string& location) {
-  auto archive = ArchiveBytes::open(location);
-  if (!archive) return in_archive(archive_error(archive.error()), location);
-  auto index = ArchiveIndex::build(archive->tar());
+core::Result<Image> read_image(ByteView tar, const std::string& location) {
+  auto index = ArchiveIndex::build(tar);
   if (!index) return in_archive(index.error(), location);
   const auto manifest = read_manifest(*index, location);
   if (!manifest) return tl::make_unexpected(manifest.error());
@@ -168,8 +172,20 @@ core::Result<std::unique_ptr<Source>> open_docker_archive(const std::string& loc
   info->name = manifest->first_tag.empty() ? location : manifest->first_tag;
   info->digest = "sha256:" + core::sha256_hex(core::as_bytes(*config));
   for (std::size_t i = 0; i < layers->size(); ++i) info->layers[i].size = (*layers)[i].bytes.size();
-  return std::make_unique<DockerArchiveSource>(std::move(*archive), std::move(*info),
-                                               manifest->layers, std::move(*layers));
+  return Image{std::move(*info), manifest->layers, std::move(*layers)};
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<Source>> open_docker_archive(const std::string& location) {
+  auto archive = ArchiveBytes::open(location);
+  if (!archive) return in_archive(archive_error(archive.error()), location);
+  auto image = read_image(archive->tar(), location);
+  // What looks like damage may be a file that somebody is writing.
+  if (const auto unchanged = archive->check_unchanged(location); !unchanged)
+    return tl::make_unexpected(unchanged.error());
+  if (!image) return tl::make_unexpected(image.error());
+  return std::make_unique<DockerArchiveSource>(location, std::move(*archive), std::move(*image));
 }
 
 }  // namespace muslcheck::source

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
 
@@ -29,7 +30,7 @@ core::Result<json> parse_json(std::string_view text, const char* reason) {
   try {
     value = json::parse(text, keep);
   } catch (const json::exception& error) {
-    return core::fail(ErrorCode::malformed, reason, std::string("not JSON: ") + error.what());
+    return core::fail(ErrorCode::malformed, reason, core::json_complaint(error.what()));
   }
   return value;
 }
@@ -64,15 +65,20 @@ std::map<std::string, std::string> text_map_of(const json& value) {
 }
 
 tl::unexpected<core::Error> several_images(const json& manifest) {
+  constexpr std::size_t kNamed = 5;
   std::vector<std::string> names;
   for (const json& image : manifest) {
+    if (names.size() == kNamed) {
+      names.emplace_back("...");
+      break;
+    }
     const auto tags = texts_of(member(image, "RepoTags"));
-    names.push_back(tags.empty() ? text_of(member(image, "Config")) : tags.front());
+    const std::string name = tags.empty() ? text_of(member(image, "Config")) : tags.front();
+    names.push_back(core::printable(core::shortened(name, 100)));
   }
   return core::fail(ErrorCode::usage, "several-images",
-                    "holds " + std::to_string(names.size()) + " images (" +
-                        core::printable(core::join(names, ", ")) +
-                        "); save the one to be scanned alone");
+                    "holds " + std::to_string(manifest.size()) + " images (" +
+                        core::join(names, ", ") + "); save the one to be scanned alone");
 }
 
 /// "linux/amd64", "linux/arm/v7". arm64 has one variant only, which nobody writes.
@@ -129,6 +135,11 @@ core::Result<DockerManifest> parse_docker_manifest(std::string_view text) {
     result.layers.push_back(core::normalize_path(layer));
   if (!layers.is_null() && (!layers.is_array() || result.layers.size() != layers.size()))
     return core::fail(ErrorCode::malformed, "manifest-invalid", "Layers is not a list of paths");
+  if (result.layers.size() > core::limits::kMaxLayers)
+    return core::fail(ErrorCode::limit_exceeded, "too-many-layers",
+                      "the image has " + std::to_string(result.layers.size()) +
+                          " layers; at most " + std::to_string(core::limits::kMaxLayers) +
+                          " are read");
   return result;
 }
 

@@ -80,6 +80,14 @@ core::Result<std::optional<FileEntry>> entry_of(TarMember member) {
   return std::optional<FileEntry>(std::move(entry));
 }
 
+core::Error too_many_entries(const LayerLimits& limits, const std::string& name) {
+  return error(ErrorCode::limit_exceeded, "too-many-entries",
+               "more than " + std::to_string(limits.max_entries) + " entries, or more than " +
+                   std::to_string(core::limits::kMaxPathBytesPerLayer) +
+                   " bytes of names; the rest was not read",
+               name);
+}
+
 /// Damage of the tar as the layer's: "truncated" becomes "layer-truncated".
 core::Error layer_error(core::Error cause, const std::string& name) {
   const bool own =
@@ -95,8 +103,11 @@ core::Result<void> read_layer_entries(core::ByteView layer, const std::string& n
                                       const LayerLimits& limits, const EntryVisitor& visit,
                                       std::vector<model::Problem>& problems) {
   const auto note = [&](const core::Error& cause) {
-    problems.push_back(model::problem_from(cause, "layer"));
+    model::add_problem(problems, model::problem_from(cause, "layer"));
   };
+  if (layer.empty())
+    return tl::make_unexpected(error(ErrorCode::malformed, "layer-not-a-tar", "is empty", name));
+  std::uint64_t path_bytes = 0;
   auto reader = TarReader::open(layer, limits.max_unpacked);
   if (!reader) return tl::make_unexpected(layer_error(reader.error(), name));
   for (std::uint64_t count = 0;; ++count) {
@@ -107,11 +118,9 @@ core::Result<void> read_layer_entries(core::ByteView layer, const std::string& n
       return {};
     }
     if (!*member) return {};
-    if (count == limits.max_entries) {
-      note(error(
-          ErrorCode::limit_exceeded, "too-many-entries",
-          "more than " + std::to_string(limits.max_entries) + " entries; the rest was not read",
-          name));
+    path_bytes += (*member)->name.size() + (*member)->link_target.size();
+    if (count == limits.max_entries || path_bytes > core::limits::kMaxPathBytesPerLayer) {
+      note(too_many_entries(limits, name));
       return {};
     }
     const auto entry = entry_of(std::move(**member));

@@ -198,6 +198,10 @@ core::Result<void> TarContent::pull() {
 
 /// Copies blocks and the zeros of holes between them until the first `size` bytes are known.
 core::Result<void> TarContent::gather(std::uint64_t size) {
+  if (size > core::limits::kMaxFileInMemory)
+    return core::fail(ErrorCode::limit_exceeded, "file-too-large",
+                      "larger than " + std::to_string(core::limits::kMaxFileInMemory) +
+                          " bytes in a compressed layer");
   buffer_.reserve(static_cast<std::size_t>(size));
   while (buffer_.size() < size) {
     if (!has_block_)

@@ -12,14 +12,30 @@ namespace muslcheck::core::limits {
 inline constexpr std::uint64_t kMaxEntriesPerLayer = 2'000'000;
 inline constexpr std::size_t kMaxPathLength = 4096;  ///< PATH_MAX of Linux
 inline constexpr int kMaxLinkDepth = 40;             ///< symbolic links per lookup, as Linux
-inline constexpr std::uint64_t kMaxMetadataFile = 64ULL << 20;
+inline constexpr std::uint64_t kMaxPathBytesPerLayer = 96ULL << 20;  ///< names and link targets
+inline constexpr std::uint64_t kMaxImpliedPathBytes =
+    64ULL << 20;  ///< paths of directories that no entry names
+inline constexpr std::size_t kMaxElfFilesPerLayer = 100'000;
+inline constexpr std::uint64_t kMaxSymbolsPerLayer = 10'000'000;  ///< of all its ELF files
+inline constexpr std::size_t kMaxProblemsPerLayer = 10'000;
+inline constexpr std::size_t kMaxLayers = 1024;  ///< Docker itself stops at 127
+inline constexpr std::uint64_t kMaxMetadataFile = 32ULL << 20;
+inline constexpr std::uint64_t kMaxMetadataPerLayer = 256ULL << 20;
 inline constexpr std::uint64_t kMaxManifest = 16ULL << 20;
 inline constexpr std::uint64_t kMaxElfFile = 4ULL << 30;
-inline constexpr std::uint64_t kMaxExpansionRatio = 1100;  ///< deflate cannot exceed 1032
+inline constexpr std::uint64_t kMaxFileInMemory = 1ULL << 30;  ///< of a compressed layer
+inline constexpr std::uint64_t kMaxExpansionRatio = 1100;      ///< deflate cannot exceed 1032
 inline constexpr std::uint64_t kMaxLayerSize = 64ULL << 30;
 inline constexpr std::uint64_t kMaxArchiveInMemory = 4ULL << 30;  ///< archive compressed as a whole
 inline constexpr std::size_t kMaxShebang = 256;                   ///< BINPRM_BUF_SIZE of Linux
 inline constexpr std::size_t kMaxPackageJson = 4U << 20;
+inline constexpr std::size_t kMaxPackages = 100'000;     ///< of one package database
+inline constexpr std::size_t kMaxPackageField = 512;     ///< name, version, maintainer, in bytes
+inline constexpr std::size_t kMaxDependencies = 20'000;  ///< of one package
+inline constexpr std::uint64_t kMaxDependencyLookups = 5'000'000;  ///< folders tried, in an image
+inline constexpr std::size_t kMaxOwners = 32;                      ///< in a chain of dependencies
+inline constexpr std::size_t kMaxMessage = 500;         ///< of an error or problem, in bytes
+inline constexpr std::size_t kMaxForeignMessage = 200;  ///< what another library says, in bytes
 
 // ELF counts. The largest real file known (chromium) stays below a tenth of each.
 inline constexpr std::uint32_t kMaxProgramHeaders = 4096;

@@ -11,6 +11,17 @@ namespace muslcheck::core {
 /// The views live as long as `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// The same parts one after the other, for texts too large to keep a list of their lines.
+template <typename Visit>
+void for_each_part(std::string_view text, char separator, Visit visit) {
+  for (std::size_t start = 0;;) {
+    const std::size_t end = text.find(separator, start);
+    visit(text.substr(start, end == std::string_view::npos ? end : end - start));
+    if (end == std::string_view::npos) return;
+    start = end + 1;
+  }
+}
+
 /// Without white space (space, tab, CR, LF) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
@@ -20,6 +31,14 @@ namespace muslcheck::core {
 
 /// `parts` joined with `separator`.
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// The text, or its first `max_size` bytes and "..." if it is longer. Never ends in the middle of
+/// a character.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t max_size);
+
+/// "not JSON: ..." from what nlohmann/json says, without its label and without the input, of which
+/// it quotes as much as there is.
+[[nodiscard]] std::string json_complaint(std::string_view what);
 
 /// True if `text` matches a pattern in which '*' stands for any characters and '?' for one.
 /// Linear in time for one star, never exponential.

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <string>
+#include <vector>
 
 namespace muslcheck::core {
 struct Error;
@@ -20,5 +21,9 @@ struct Problem {
 
 /// The problem that an error at a stage amounts to.
 [[nodiscard]] Problem problem_from(const core::Error& error, std::string stage);
+
+/// Appends a problem, unless there are as many as a layer may have: then one more, "too-many-
+/// problems", says that the list is not complete, and the rest is dropped.
+void add_problem(std::vector<Problem>& problems, Problem problem);
 
 }  // namespace muslcheck::model

@@ -23,19 +23,24 @@ const std::string kElf =
 /// Content in memory that counts how much of it was asked for.
 class FakeContent final : public source::Content {
  public:
-  FakeContent(std::string text, std::string failure)
-      : text_(std::move(text)), failure_(std::move(failure)) {}
+  FakeContent(std::string text, std::string failure, bool changes)
+      : text_(std::move(text)), failure_(std::move(failure)), changes_(changes) {}
   core::Result<core::ByteView> head(std::size_t size) override {
     most_ = std::max(most_, std::min(size, text_.size()));
     if (!failure_.empty()) return core::fail(core::ErrorCode::io, failure_, "cannot be read");
     return core::as_bytes(text_).first(std::min(size, text_.size()));
   }
   core::Result<core::ByteView> all() override { return head(text_.size()); }
+  [[nodiscard]] core::Result<void> check_unchanged() const override {
+    if (changes_) return core::fail(core::ErrorCode::io, "changed-during-scan", "became shorter");
+    return {};
+  }
   [[nodiscard]] std::size_t most() const { return most_; }
 
  private:
   std::string text_;
   std::string failure_;
+  bool changes_;
   std::size_t most_ = 0;
 };
 
@@ -45,6 +50,7 @@ struct FakeFile {
   std::string failure = {};
   FileKind kind = FileKind::regular;
   std::uint64_t size = 0;  ///< if it is to differ from the text's
+  bool changes = false;    ///< after it was read
 };
 
 /// A source of one layer whose files are given.
@@ -64,7 +70,7 @@ class FakeSource final : public source::Source {
       entry.path = file.path;
       entry.kind = file.kind;
       entry.size = file.size != 0 ? file.size : file.text.size();
-      FakeContent content(file.text, file.failure);
+      FakeContent content(file.text, file.failure, file.changes);
       if (auto result = visit(entry, content); !result) return result;
       bytes_read[file.path] = content.most();
     }
@@ -195,6 +201,47 @@ TEST_CASE("metadata is kept whole, up to its limit") {
   CHECK(facts.metadata.count("big/package.json") == 0);
   REQUIRE(facts.problems.size() == 2);
   CHECK(facts.problems[1].code == "metadata-too-large");
+}
+
+TEST_CASE("all metadata of a layer together has a limit") {
+  std::vector<FakeFile> files;
+  for (std::uint64_t i = 0; i <= core::limits::kMaxMetadataPerLayer;
+       i += core::limits::kMaxMetadataFile)
+    files.push_back({std::to_string(i) + "/package.json", "{", "", FileKind::regular,
+                     core::limits::kMaxMetadataFile});
+  files.push_back({"small/other.txt", "x"});
+  const auto facts = facts_of(files);
+  CHECK(facts.metadata.size() == files.size() - 2);
+  REQUIRE(facts.problems.size() == 2);
+  CHECK(facts.problems[1].code == "metadata-too-large");
+}
+
+TEST_CASE("ELF files and their symbols have a limit in a layer") {
+  std::vector<FakeFile> files;
+  for (int i = 0; i < 3; ++i) files.push_back({std::to_string(i) + ".so", kElf});
+  const auto facts = facts_of(files, [](std::string_view, core::ByteView) {
+    elf::ReadResult result;
+    result.facts.emplace().symbols.resize(core::limits::kMaxSymbolsPerLayer / 2);
+    return result;
+  });
+  CHECK(facts.elf_files.size() == 2);
+  REQUIRE(facts.problems.size() == 2);
+  CHECK(facts.problems[1].code == "too-many-symbols");
+
+  files.assign(core::limits::kMaxElfFilesPerLayer + 1, {"", kElf});
+  for (std::size_t i = 0; i < files.size(); ++i) files[i].path = std::to_string(i);
+  const auto many = facts_of(std::move(files));
+  CHECK(many.elf_files.size() == core::limits::kMaxElfFilesPerLayer);
+  REQUIRE(many.problems.size() == 2);
+  CHECK(many.problems[1].code == "too-many-elf-files");
+}
+
+TEST_CASE("an ELF file that changes while it is read is a problem and no module") {
+  const auto facts = facts_of({{.path = "a.so", .text = kElf, .changes = true}});
+  CHECK(facts.elf_files.empty());
+  CHECK(facts.elf_sha256.empty());
+  REQUIRE(facts.problems.size() == 2);
+  CHECK(facts.problems[1].code == "changed-during-scan");
 }
 
 TEST_CASE("of two entries with one path the later counts") {

@@ -20,6 +20,21 @@ const ByteView kView(kBytes);
 constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
 }  // namespace
 
+TEST_CASE("a text is shortened between characters") {
+  CHECK(core::shortened("abc", 3) == "abc");
+  CHECK(core::shortened("abcd", 3) == "abc...");
+  CHECK(core::shortened("a\xc3\xa9\xc3\xa9", 2) == "a...");
+  CHECK(core::shortened("\x80\x80\x80", 2) == "...");
+}
+
+TEST_CASE("a complaint about JSON has no label and does not quote the input") {
+  CHECK(core::json_complaint("[json.exception.parse_error.101] parse error at line 1, column 2: "
+                             "syntax error; last read: '[x'") ==
+        "not JSON: parse error at line 1, column 2: syntax error");
+  CHECK(core::json_complaint("number overflow parsing '" + std::string(100'000, '9') + "'").size() <
+        300);
+}
+
 TEST_CASE("integers are read in both byte orders") {
   CHECK(core::read_u8(kView, 7) == std::uint8_t{0xff});
   CHECK(core::read_u16(kView, 0, ByteOrder::little) == std::uint16_t{0x0201});

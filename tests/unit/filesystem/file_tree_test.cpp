@@ -317,3 +317,41 @@ TEST_CASE("200 000 entries, links and a hiding layer are merged quickly") {
   const FileTree tree = tree_of({std::move(entries), std::move(hiding)});
   CHECK(tree.nodes().size() == 250 + 100'000);
 }
+
+TEST_CASE("directories that no entry names are made up to a limit") {
+  // Each of these names makes two thousand directories, whose paths are two megabytes together.
+  std::string deep;
+  for (int i = 0; i < 2000; ++i) deep += "d/";
+  std::vector<FileEntry> entries;
+  for (int i = 0; i < 100; ++i) entries.push_back(file(std::to_string(i) + "/" + deep + "x"));
+  entries.push_back(file("last"));
+  const FileTree tree = tree_of({std::move(entries)});
+  CHECK(tree.find("0/" + deep + "x") != nullptr);
+  CHECK(tree.find("last") == nullptr);
+  REQUIRE(tree.problems().size() == 1);
+  CHECK(tree.problems()[0].code == "too-many-directories");
+}
+
+TEST_CASE("a chain of directories as deep as a path can be costs no more than its length") {
+  std::vector<FileEntry> entries;
+  std::string path;
+  while (path.size() + 2 < core::limits::kMaxPathLength) {
+    path += path.empty() ? "d" : "/d";
+    entries.push_back(entry(path, FileKind::directory));
+    entries.push_back(file(path + "/x"));
+  }
+  const std::size_t count = entries.size();
+  CHECK(tree_of({std::move(entries)}).nodes().size() == count);
+}
+
+TEST_CASE("entries below links to directories land there at any depth") {
+  const FileTree tree = tree_of({{directory("a/b/c"), soft_link("l", "a"), soft_link("a/m", "b/c")},
+                                 {file("l/m/new/deep/x"), file("l/b/y")}});
+  CHECK(tree.find("a/b/c/new/deep/x") != nullptr);
+  CHECK(tree.find("a/b/y") != nullptr);
+}
+
+TEST_CASE("a path longer than any path is not looked up") {
+  const FileTree tree = tree_of({{file("x")}});
+  CHECK(tree.lookup(std::string(1'000'000, '/') + "x").status == LookupStatus::absent);
+}

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/image.hpp"
@@ -65,4 +66,19 @@ TEST_CASE("the words of the report are those of its schema") {
   CHECK(std::string(name_of(model::Confidence::likely)) == "likely");
   CHECK(std::string(name_of(model::Role::plugin)) == "plugin");
   CHECK(std::string(name_of(model::Disposition::inert)) == "inert");
+}
+
+TEST_CASE("a layer with too many problems says that it has more") {
+  std::vector<model::Problem> problems;
+  for (std::size_t i = 0; i < core::limits::kMaxProblemsPerLayer + 10; ++i)
+    model::add_problem(problems, {.path = "p", .stage = "layer", .code = "c", .message = "m"});
+  REQUIRE(problems.size() == core::limits::kMaxProblemsPerLayer + 1);
+  CHECK(problems.back().code == "too-many-problems");
+  CHECK(problems.back().stage == "layer");
+}
+
+TEST_CASE("a problem's message is short, however long the error's is") {
+  core::Error error;
+  error.message = std::string(1'000'000, 'x');
+  CHECK(model::problem_from(error, "layer").message.size() < 1000);
 }

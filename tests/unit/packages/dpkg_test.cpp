@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/packages/packages.hpp"
 #include "packages/dpkg_status.hpp"
 #include "packages/purl.hpp"
@@ -187,4 +188,46 @@ TEST_CASE("package URLs are percent-encoded as the specification says") {
   CHECK(packages::make_purl("deb", "debian/g++", "1:2~3", {{"b", "2"}, {"a", "1"}, {"c", ""}}) ==
         "pkg:deb/debian/g%2B%2B@1:2~3?a=1&b=2");
   CHECK(packages::make_purl("npm", "x", "") == "pkg:npm/x");
+}
+
+TEST_CASE("a list belongs to the first package that asks for it") {
+  const auto tree =
+      debian()
+          .metadata("var/lib/dpkg/status", paragraph("p") + paragraph("p", {}, "i386"))
+          .metadata("var/lib/dpkg/info/p.list", "/usr/bin/tool\n")
+          .file("usr/bin/tool")
+          .build();
+  const PackageIndex index = identify_packages(tree);
+  CHECK(index.packages.size() == 2);
+  CHECK(index.files.size() == 1);
+  CHECK(index.problems.empty());
+}
+
+TEST_CASE("more packages than the limit are cut off with a problem") {
+  std::string status;
+  for (std::size_t i = 0; i <= core::limits::kMaxPackages; ++i) status += "Package: p\n\n";
+  const PackageIndex index =
+      identify_packages(debian().metadata("var/lib/dpkg/status", std::move(status)).build());
+  CHECK(index.packages.size() == core::limits::kMaxPackages);
+  REQUIRE_FALSE(index.problems.empty());
+  CHECK(index.problems[0].code == "too-many-packages");
+}
+
+TEST_CASE("a listed path longer than any path is passed over, and dot-dot stays inside") {
+  const auto tree = debian()
+                        .metadata("var/lib/dpkg/status", paragraph("p"))
+                        .metadata("var/lib/dpkg/info/p.list",
+                                  "/" + std::string(1'000'000, 'x') +
+                                      "\n/../../usr/bin/tool\r\n/..\n\xff\n/usr/bin/b")
+                        .file("usr/bin/b")
+                        .build();
+  const PackageIndex index = identify_packages(tree);
+  CHECK(owner(index, "usr/bin/b") == "p");
+  CHECK(index.files.size() == 1);
+}
+
+TEST_CASE("fields of a status file are kept up to a length") {
+  const auto all = packages::parse_dpkg_status("Package: " + std::string(1'000'000, 'x'));
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].name.size() < 1000);
 }

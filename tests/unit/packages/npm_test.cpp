@@ -223,3 +223,37 @@ TEST_CASE("names resolve to the nearest node_modules, and through pnpm's links")
   CHECK(package(index, "q").owners == Texts{"p"});
   CHECK(package(index, "q").path == "node_modules/.pnpm/q@1.0.0/node_modules/q");
 }
+
+TEST_CASE("a chain of owners has a limit, and begins at the direct dependency") {
+  TreeBuilder builder;
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    const std::string next = "p" + std::to_string(i + 1);
+    builder.metadata("app/node_modules/" + name + "/package.json",
+                     manifest(name, "1.0.0", "\"dependencies\": {\"" + next + "\": \"1\"}"));
+  }
+  builder.metadata("app/package.json", manifest("app", "1.0.0", R"("dependencies": {"p0": "1"})"));
+  const PackageIndex index = identify_packages(builder.build());
+  const Texts owners = package(index, "p199").owners;
+  REQUIRE(owners.size() == core::limits::kMaxOwners);
+  CHECK(owners[0] == "p0");
+  CHECK(owners[1] == "p1");
+}
+
+TEST_CASE("a name longer than npm allows is none, and the folder's is taken") {
+  const auto tree = TreeBuilder()
+                        .metadata("node_modules/x/package.json", manifest(std::string(10'000, 'n')))
+                        .build();
+  CHECK(purls(identify_packages(tree)) == Texts{"pkg:npm/x@1.0.0"});
+}
+
+TEST_CASE("what is wrong with a package.json is told without quoting it") {
+  const auto tree = TreeBuilder()
+                        .metadata("package.json", std::string(100'000, '9'))
+                        .metadata("node_modules/x/package.json", "[\"" + std::string(100'000, 'x'))
+                        .build();
+  for (const model::Problem& problem : identify_packages(tree).problems) {
+    CHECK(problem.code == "package-json-invalid");
+    CHECK(problem.message.size() < 400);
+  }
+}

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 
@@ -183,6 +185,35 @@ TEST_CASE("an archive of several images names them all") {
   CHECK(opened.error().code == core::ErrorCode::usage);
   CHECK(opened.error().reason == "several-images");
   CHECK(opened.error().message.find("one:1, d.json") != std::string::npos);
+}
+
+TEST_CASE("thousands of images or layers are told in one short sentence") {
+  const TemporaryFolder folder;
+  std::string images;
+  std::string layers;
+  for (int i = 0; i < 5000; ++i) {
+    images += std::string(i == 0 ? "" : ",") + R"({"Config": "c.json"})";
+    layers += std::string(i == 0 ? "" : ",") + R"("l1/layer.tar")";
+  }
+  const auto several = open(folder.write("image.tar", archive_with("[" + images + "]")));
+  REQUIRE(!several);
+  CHECK(several.error().message.find("5000 images") != std::string::npos);
+  CHECK(several.error().message.size() < 200);
+  CHECK(reason_of(archive_with(R"([{"Config": "c.json", "Layers": [)" + layers + "]}]")) ==
+        "too-many-layers");
+}
+
+TEST_CASE("an archive that is cut short while it is mapped says so") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("image.tar", good_archive().finish());
+  auto opened = open(path);
+  REQUIRE(opened);
+  REQUIRE(::truncate(path.c_str(), 0) == 0);
+  std::vector<model::Problem> problems;
+  const auto result = (*opened)->read_layer(
+      0, [](const model::FileEntry&, source::Content&) -> core::Result<void> { return {}; },
+      problems);
+  CHECK((!result || problems.back().code == "changed-during-scan"));
 }
 
 TEST_CASE("an OCI archive is refused by name") {

@@ -286,3 +286,5 @@ TEST_CASE("a compressed archive is unpacked up to its limit, not beyond") {
   REQUIRE(!beyond);
   CHECK(beyond.error().reason == "expansion-limit");
 }
+
+TEST_CASE("a layer of no bytes is no tar") { CHECK(read("").error == "layer-not-a-tar"); }
