@@ -30,6 +30,10 @@ struct ScanCommand {
 [[nodiscard]] int run_targets(const rules::RuleSet& rules);
 [[nodiscard]] int run_rules(const rules::RuleSet& rules);
 
+/// Before anything else: standard streams that are closed stay closed, and a signal that ends the
+/// program removes the file that is being written.
+void prepare_process();
+
 /// "muslcheck: message" on stderr; the exit code for it.
 int report_error(const core::Error& error);
 

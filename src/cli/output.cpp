@@ -5,16 +5,46 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::cli {
 namespace {
+
+// The file that is being written, for the handler: a signal must not leave half a report behind.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
+std::array<char, 4096 + 16> temporary_name{};
+volatile std::sig_atomic_t has_temporary = 0;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
+
+void remove_temporary_and_die(int number) {
+  if (has_temporary != 0) ::unlink(temporary_name.data());
+  ::signal(number, SIG_DFL);
+  ::raise(number);
+}
+
+/// While it lives, a signal that ends the program removes a file first.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& path) {
+    if (path.size() >= temporary_name.size()) return;
+    path.copy(temporary_name.data(), path.size());
+    temporary_name[path.size()] = '\0';
+    has_temporary = 1;
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() { has_temporary = 0; }
+};
 
 core::Result<void> write_all(int descriptor, std::string_view text, const std::string& path) {
   while (!text.empty()) {
@@ -30,8 +60,21 @@ core::Result<void> write_all(int descriptor, std::string_view text, const std::s
 
 }  // namespace
 
+void prepare_process() {
+  // A program started with ">&-" would give the number of its standard output to the next file it
+  // opens, and write its report there. Taken up by /dev/null, open for the wrong direction, a
+  // closed stream stays one that cannot be written.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+      ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    if (::signal(number, remove_temporary_and_die) == SIG_IGN) ::signal(number, SIG_IGN);
+}
+
 int report_error(const core::Error& error) {
-  std::fprintf(stderr, "muslcheck: %s\n", core::printable(core::describe(error)).c_str());
+  constexpr std::size_t kLongest = core::limits::kMaxMessage + 256;
+  const std::string text = core::shortened(core::printable(core::describe(error)), kLongest);
+  std::fprintf(stderr, "muslcheck: %s\n", text.c_str());
   return kExitError;
 }
 
@@ -49,6 +92,8 @@ core::Result<void> write_atomically(const std::string& path, std::string_view te
   if (descriptor < 0)
     return core::fail(core::ErrorCode::io, "write-failed",
                       "cannot write: " + std::generic_category().message(errno), path);
+  std::optional<TemporaryFile> cleaned_up;
+  if (!special) cleaned_up.emplace(temporary);
   core::Result<void> result = write_all(descriptor, text, path);
   if (!special) {
     const mode_t mask = ::umask(0);

@@ -2,8 +2,10 @@
 // command does is in a file of its own.
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <exception>
+#include <iostream>
+#include <new>
+#include <sstream>
 #include <string>
 
 #include "cli/commands.hpp"
@@ -53,8 +55,8 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
 
 int run_command(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("version")) {
-    std::printf("muslcheck %s\n", scan::version());
-    return kExitOk;
+    const auto written = write_stdout(std::string("muslcheck ") + scan::version() + "\n");
+    return written ? kExitOk : report_error(written.error());
   }
   const auto rules = options.rules_folder.empty() ? rules::load_embedded_rules()
                                                   : rules::load_rules(options.rules_folder);
@@ -83,8 +85,10 @@ int parse_and_run(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? kExitOk : kExitError;
+    std::ostringstream help;
+    if (app.exit(error, help, std::cerr) != 0) return kExitError;
+    const auto written = write_stdout(help.str());
+    return written ? kExitOk : report_error(written.error());
   }
   return run_command(app, options);
 }
@@ -92,8 +96,17 @@ int parse_and_run(int argc, const char* const* argv) {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+  prepare_process();
   try {
     return parse_and_run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return report_error({.code = core::ErrorCode::limit_exceeded,
+                         .reason = "out-of-memory",
+                         .message =
+                             "there is not enough memory; raise the limit (ulimit -v, or the "
+                             "container's), or use fewer --jobs",
+                         .path = {},
+                         .offset = {}});
   } catch (const std::exception& error) {
     return report_error({.code = core::ErrorCode::internal,
                          .reason = "exception",

@@ -3,6 +3,7 @@
 
 #include "muslcheck/scan/scan.hpp"
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -39,6 +40,10 @@ using LayerResult = core::Result<model::LayerFacts>;
 std::vector<LayerResult> collect_all(source::Source& source, elf::Reader& reader, int jobs) {
   const std::size_t count = source.info().layers.size();
   std::vector<LayerResult> results(count);
+  // Without this oneTBB prints a warning of its own when more threads are asked for than there are
+  // processors.
+  const oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,
+                                          static_cast<std::size_t>(jobs));
   oneapi::tbb::task_arena arena(jobs);
   arena.execute([&] {
     oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t index) {
