@@ -1,0 +1,81 @@
+"""Makes `docker save` archives, right ones and wrong ones, in memory."""
+
+import gzip
+import hashlib
+import io
+import json
+import pathlib
+import subprocess
+import tarfile
+import tempfile
+
+SOURCE = """
+extern void *__memcpy_chk(void *, const void *, unsigned long, unsigned long);
+int use(char *a, char *b) { return __memcpy_chk(a, b, 3, 4) != 0; }
+"""
+
+
+def addon():
+    """A small shared object that needs glibc."""
+    if not hasattr(addon, "bytes"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder)
+            (path / "addon.c").write_text(SOURCE)
+            subprocess.run(["gcc", "-shared", "-fPIC", "-s", "-o", "addon.node", "addon.c"],
+                           cwd=folder, check=True)
+            addon.bytes = (path / "addon.node").read_bytes()
+    return addon.bytes
+
+
+def entry(name, content=b"", **fields):
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    for field, value in fields.items():
+        setattr(info, field, value)
+    return info, content
+
+
+def link(name, target, hard=False):
+    return entry(name, linkname=target, type=tarfile.LNKTYPE if hard else tarfile.SYMTYPE)
+
+
+def tar(*entries, format=tarfile.PAX_FORMAT):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=format) as archive:
+        for info, content in entries:
+            archive.addfile(info, io.BytesIO(content) if content else None)
+    return out.getvalue()
+
+
+def layer():
+    return tar(entry("app/package.json", b'{"name":"app","version":"1.0.0"}'),
+               entry("app/build/Release/addon.node", addon()))
+
+
+def config(layers):
+    digests = ["sha256:" + hashlib.sha256(text).hexdigest() for text in layers]
+    return {"architecture": "amd64", "os": "linux", "config": {"Cmd": ["node", "app"]},
+            "rootfs": {"type": "layers", "diff_ids": digests}}
+
+
+def as_bytes(value):
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
+
+
+def image(layers=None, manifest=None, configuration=None, extra=(), leave_out=()):
+    """An archive; every part can be replaced by something that is wrong."""
+    layers = [layer()] if layers is None else layers
+    names = [f"{number}/layer.tar" for number in range(len(layers))]
+    if manifest is None:
+        manifest = [{"Config": "config.json", "RepoTags": ["hostile:1"], "Layers": names}]
+    if configuration is None:
+        configuration = config(layers)
+    entries = [entry(name, text) for name, text in zip(names, layers)]
+    entries.append(entry("config.json", as_bytes(configuration)))
+    entries.append(entry("manifest.json", as_bytes(manifest)))
+    return tar(*[e for e in entries if e[0].name not in leave_out], *extra)
+
+
+def bomb(size):
+    """`size` zero bytes as gzip."""
+    return gzip.compress(bytes(size), 9)
