@@ -9,7 +9,7 @@ The rules, each of which check_includes_test.py breaks once:
 - a third-party header is included only by modules that name its library in THIRD_PARTY, and no
   public header includes one;
 - a module may include only modules that stand above it in the table, so there are no cycles;
-- the module table of README.md, if there is one, says the same;
+- the module table of README.md has the same modules in the same order, with the same libraries;
 - no file names a path of the machine that it was written on.
 """
 import pathlib
@@ -31,6 +31,16 @@ THIRD_PARTY_HEADERS = {
     "isa-l": "isa-l",
     "zlib.h": "ZLIB::ZLIB",
     "sqlite3.h": "SQLite::SQLite3",
+}
+# CMake targets as people call the libraries. What comes with the compiler has no name there.
+LIBRARY_NAMES = {
+    "muslcheck::lief": "LIEF",
+    "LibArchive::LibArchive": "libarchive",
+    "nlohmann_json::nlohmann_json": "nlohmann/json",
+    "CLI11::CLI11": "CLI11",
+    "OpenSSL::Crypto": "OpenSSL",
+    "TBB::tbb": "oneTBB",
+    "Threads::Threads": None,
 }
 # core::Result is an alias of tl::expected, so its header is everybody's.
 ALLOWED_EVERYWHERE = ("tl/expected.hpp",)
@@ -136,48 +146,32 @@ def check_includes(root, modules):
                 yield from check_file(path, module, is_public, modules)
 
 
-def closure(names, modules):
-    found, open_names = set(), list(names)
-    while open_names:
-        name = open_names.pop()
-        if name in modules and name not in found:
-            found.add(name)
-            open_names.extend(modules[name][0])
-    return found
-
-
 def readme_table(text):
-    """Rows of the table whose first two headings are "module" and ... "may include"."""
+    """{module: cell of the third-party column} of the table that begins with those headings."""
     rows = [[cell.strip(" `*") for cell in line.strip().strip("|").split("|")]
             for line in text.splitlines() if line.lstrip().startswith("|")]
     for start, row in enumerate(rows):
-        headings = [cell.lower() for cell in row]
-        if headings[0] == "module" and "may include" in headings:
-            column = headings.index("may include")
-            body = [r for r in rows[start + 2:] if len(r) == len(row)]
-            return [(r[0], r[column]) for r in body]
-    return None
+        if row[0] == "module" and row[-1] == "third-party library":
+            return {r[0]: r[-1] for r in rows[start + 2:] if len(r) == len(row)}
+    return {}
 
 
 def check_readme(root, modules):
     path = root / "README.md"
-    table = readme_table(path.read_text(encoding="utf-8")) if path.exists() else None
-    if table is None:
+    if not path.exists():
         return
-    named = [name for name, _ in table if name in modules]
+    table = readme_table(path.read_text(encoding="utf-8"))
+    named = [name for name in table if name in modules]
     for missing in modules.keys() - set(named):
         yield f"README.md: the module table lacks {missing}"
-    for index, (name, cell) in enumerate(table):
-        if name not in modules:
-            continue
-        written = re.findall(r"[a-z_]+", cell)
-        if cell.startswith("all above"):
-            written = [above for above, _ in table[:index]]
-        for unknown in set(written) - modules.keys():
-            yield f"README.md: {name} may include {unknown}, which is no module"
-        if closure(written, modules) != closure(modules[name][0], modules):
-            yield (f"README.md: {name} may include {cell}; CMakeLists.txt says "
-                   f"{' '.join(modules[name][0]) or '-'}")
+    if set(named) == set(modules) and named != list(modules):
+        yield "README.md: the modules stand in another order than in CMakeLists.txt"
+    for name in named:
+        libraries = {LIBRARY_NAMES.get(target, target) for target in modules[name][1]} - {None}
+        written = {word.strip() for word in table[name].split(",")} - {""}
+        if written != libraries:
+            yield (f"README.md: {name} uses {table[name] or 'nothing'}; CMakeLists.txt says "
+                   f"{', '.join(sorted(libraries)) or 'nothing'}")
 
 
 def tracked_files(root):

@@ -29,8 +29,8 @@ GOOD = {
                           '#include "muslcheck/model/elf_facts.hpp"\n#include <elf.h>\n',
     "include/muslcheck/model/elf_facts.hpp": '#include <string>\n#include <tl/expected.hpp>\n'
                                              '#include "muslcheck/core/bytes.hpp"\n',
-    "README.md": "| module | job | may include |\n|---|---|---|\n| core | a | - |\n"
-                 "| model | b | core |\n| `elf` | c | model |\n| cli | d | model |\n",
+    "README.md": "| module | job | third-party library |\n|---|---|---|\n| core | a | OpenSSL |\n"
+                 "| model | b | |\n| `elf` | c | LIEF |\n| cli | d | |\n",
 }
 
 
@@ -96,18 +96,31 @@ class CheckIncludes(unittest.TestCase):
 
     def test_a_cycle_in_the_table_is_refused(self):
         self.expect("core may include model, which is not above it", "CMakeLists.txt",
-                    CMAKE.replace("MAY_INCLUDE\n", "MAY_INCLUDE model\n"), {"README.md": ""})
+                    CMAKE.replace("MAY_INCLUDE\n", "MAY_INCLUDE model\n"))
 
     def test_a_tree_without_a_table_is_refused(self):
         self.expect("no module table", "CMakeLists.txt", "project(x)\n")
 
-    def test_a_readme_that_says_otherwise_is_refused(self):
-        self.expect("README.md: elf may include core", "README.md",
-                    GOOD["README.md"].replace("| c | model |", "| c | core |"))
+    def test_a_readme_with_another_library_is_refused(self):
+        self.expect("README.md: elf uses LIEF, zlib; CMakeLists.txt says LIEF", "README.md",
+                    GOOD["README.md"].replace("| c | LIEF |", "| c | LIEF, zlib |"))
+
+    def test_a_readme_that_lacks_a_library_is_refused(self):
+        self.expect("README.md: core uses nothing; CMakeLists.txt says OpenSSL", "README.md",
+                    GOOD["README.md"].replace("| a | OpenSSL |", "| a | |"))
 
     def test_a_readme_that_lacks_a_module_is_refused(self):
         self.expect("lacks cli", "README.md",
-                    GOOD["README.md"].replace("| cli | d | model |\n", ""))
+                    GOOD["README.md"].replace("| cli | d | |\n", ""))
+
+    def test_a_readme_without_the_table_is_refused(self):
+        found = self.violations({"README.md": GOOD["README.md"].replace("third-party", "other")})
+        self.assertEqual(len(found), 4, found)
+
+    def test_a_readme_in_another_order_is_refused(self):
+        self.expect("another order", "README.md",
+                    GOOD["README.md"].replace("| cli | d | |\n", "")
+                    .replace("| core |", "| cli | d | |\n| core |"))
 
     def test_a_path_of_one_machine_is_refused(self):
         self.expect("path of one machine", "src/core/a.cpp", "// see /wo" "rk/notes\n")
