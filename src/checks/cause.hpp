@@ -1,6 +1,7 @@
 #pragma once
 /// The step between the loader's errors and findings: errors of one module grouped by cause.
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Cause {
   std::string apk;                    ///< packages that help, separated by spaces
   model::Confidence confidence = model::Confidence::certain;
 };
+
+/// What {name} in the texts of a check stands for, by name.
+using Values = std::map<std::string, std::string, std::less<>>;
 
 /// What the checks know about the whole image, computed once.
 struct Context {
@@ -53,15 +57,15 @@ struct Context {
 void add_once(std::vector<std::string>& list, const std::string& text);
 
 /// Replaces {name} by its value; a name without a value stays as it is.
-[[nodiscard]] std::string expand(std::string_view text,
-                                 const std::map<std::string, std::string, std::less<>>& values);
+[[nodiscard]] std::string expand(std::string_view text, const Values& values);
+[[nodiscard]] model::Remedy expand(const model::Remedy& remedy, const Values& values);
 
 /// The remedy for a cause: what is known for the module's package first, else the check's own.
 [[nodiscard]] model::Remedy choose_remedy(const Cause& cause, const model::Module& module,
                                           const Context& context);
 
-/// The values that texts may use: {path} {package} {host} {target} {musl} {arch}.
-[[nodiscard]] std::map<std::string, std::string, std::less<>> values_for(
-    const Cause& cause, const model::Module& module, const Context& context);
+/// The values that the texts of every check over modules may use.
+[[nodiscard]] Values values_for(const Cause& cause, const model::Module& module,
+                                const Context& context);
 
 }  // namespace muslcheck::checks

@@ -9,6 +9,7 @@
 
 #include "checks/cause.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 
 namespace muslcheck::checks {
 
@@ -95,10 +96,9 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
   const rules::Check* check =
       context.rules.find_check_of_kind(problem.stage == "elf" ? "problem-elf" : "problem-source");
   if (check == nullptr) return;
-  const std::map<std::string, std::string, std::less<>> values{
-      {"path", problem.path},
-      {"subject", problem.message},
-      {"target", context.migration.target.name}};
+  const Values values{{"path", problem.path},
+                      {"subject", problem.message},
+                      {"target", context.migration.target.name}};
   Finding finding;
   finding.rule_id = check->id;
   finding.name = check->name;
@@ -108,9 +108,7 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
   finding.subject = problem.code;
   finding.message = expand(check->message, values);
   finding.evidence = {problem.message};
-  finding.remedy = {.kind = check->remedy.kind,
-                    .text = expand(check->remedy.text, values),
-                    .command = expand(check->remedy.command, values)};
+  finding.remedy = expand(check->remedy, values);
   findings.push_back(std::move(finding));
 }
 
@@ -141,11 +139,10 @@ std::vector<const model::LoadError*> own_errors(const Module& module, const Cont
 }
 
 void add_once(std::vector<std::string>& list, const std::string& text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+  if (!core::contains(list, text)) list.push_back(text);
 }
 
-std::string expand(std::string_view text,
-                   const std::map<std::string, std::string, std::less<>>& values) {
+std::string expand(std::string_view text, const Values& values) {
   std::string out;
   while (!text.empty()) {
     const auto open = text.find('{');
@@ -161,6 +158,12 @@ std::string expand(std::string_view text,
     text.remove_prefix(close + 1);
   }
   return out;
+}
+
+model::Remedy expand(const model::Remedy& remedy, const Values& values) {
+  return {.kind = remedy.kind,
+          .text = expand(remedy.text, values),
+          .command = expand(remedy.command, values)};
 }
 
 const std::vector<std::string>& known_kinds() {

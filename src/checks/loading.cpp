@@ -5,7 +5,6 @@
 #include <array>
 
 #include "checks/cause.hpp"
-#include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::checks {
@@ -31,20 +30,6 @@ constexpr std::array kSimpleKinds{
     KindOfError{LoadErrorKind::hash_missing, "hash-missing"},
 };
 
-/// glibc's own loader under its names on all architectures: needed as a library by objects that
-/// use __tls_get_addr or _rtld_global.
-bool is_glibc_loader(std::string_view name) {
-  name = core::file_name(name);
-  return name.starts_with("ld-linux") || name.starts_with("ld64.so.") || name == "ld.so.1";
-}
-
-const rules::SonameNearMiss* find_near_miss(const rules::RuleSet& rules, std::string_view soname) {
-  const auto found =
-      std::find_if(rules.near_misses.begin(), rules.near_misses.end(),
-                   [&](const rules::SonameNearMiss& miss) { return miss.debian == soname; });
-  return found == rules.near_misses.end() ? nullptr : &*found;
-}
-
 Cause make_cause(const Context& context, const char* kind, const LoadError& error) {
   Cause cause;
   cause.check = context.rules.find_check_of_kind(kind);
@@ -55,8 +40,8 @@ Cause make_cause(const Context& context, const char* kind, const LoadError& erro
 }
 
 Cause library_cause(const LoadError& error, const Context& context) {
-  if (is_glibc_loader(error.subject)) return make_cause(context, "loader-as-library", error);
-  const rules::SonameNearMiss* miss = find_near_miss(context.rules, error.subject);
+  if (model::is_glibc_loader(error.subject)) return make_cause(context, "loader-as-library", error);
+  const rules::SonameNearMiss* miss = context.rules.find_near_miss(error.subject);
   if (miss == nullptr || miss->kind != "other-soname") {
     Cause cause = make_cause(context, "library-absent", error);
     if (miss != nullptr && !miss->note.empty()) cause.evidence.push_back("on Alpine: " + miss->note);
@@ -135,10 +120,7 @@ void add_wrong_architecture(std::vector<Cause>& causes, const Module& module,
       module.libc.libc == model::Libc::android || module.libc.libc == model::Libc::bsd;
   if (module.disposition != model::Disposition::foreign || other_system) return;
   const rules::Check* check = context.rules.find_check_of_kind("wrong-architecture");
-  const auto names_one = [&](const std::string& glob) {
-    return core::matches_glob(glob, module.path);
-  };
-  if (check == nullptr || std::any_of(check->paths.begin(), check->paths.end(), names_one)) return;
+  if (check == nullptr || context.rules.names_an_architecture(module.path)) return;
   Cause cause;
   cause.check = check;
   cause.subject = module.architecture;

@@ -11,7 +11,6 @@
 namespace muslcheck::checks {
 
 using model::Module;
-using Values = std::map<std::string, std::string, std::less<>>;
 
 namespace {
 
@@ -92,15 +91,8 @@ std::string name_symbols(std::vector<std::string> symbols) {
 
 /// The host's name for people, "its host" where none was recognised.
 std::string host_name(const Module& module, const Context& context) {
-  for (const model::Host& host : context.rules.hosts)
-    if (host.id == module.host) return host.name;
-  return "its host";
-}
-
-model::Remedy fill_in(const model::Remedy& remedy, const Values& values) {
-  return {.kind = remedy.kind,
-          .text = expand(remedy.text, values),
-          .command = expand(remedy.command, values)};
+  const model::Host* host = context.rules.find_host(module.host);
+  return host == nullptr ? "its host" : host->name;
 }
 
 }  // namespace
@@ -126,11 +118,11 @@ model::Remedy choose_remedy(const Cause& cause, const Module& module, const Cont
   const model::Package* package = package_of(module, context);
   // A package that is one apk away needs no other build of the module.
   if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk")
-    return fill_in(cause.check->remedy, values);
+    return expand(cause.check->remedy, values);
   const rules::NpmRemedy* special = find_npm_remedy(*package, context);
-  if (special == nullptr) return fill_in(cause.check->remedy, values);
+  if (special == nullptr) return expand(cause.check->remedy, values);
   add_npm_values(values, *package, context);
-  model::Remedy remedy = fill_in(special->remedy, values);
+  model::Remedy remedy = expand(special->remedy, values);
   if (!is_plain_word(values["parent"]) || !is_plain_word(package->name)) remedy.command.clear();
   return remedy;
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "checks/cause.hpp"
 #include "muslcheck/core/text.hpp"
@@ -19,20 +18,16 @@ namespace {
 /// Libraries that are glibc itself: a missing symbol of theirs is musl's lack, not a library's.
 bool is_libc_library(std::string_view library) {
   constexpr std::array kNames{"libc.so.",  "libm.so.",    "libpthread.so.", "librt.so.",
-                              "libdl.so.", "libutil.so.", "libanl.so.",     "ld-linux",
-                              "ld64.so.",  "ld.so."};
-  return library.empty() || std::any_of(kNames.begin(), kNames.end(), [&](const char* name) {
-           return library.starts_with(name);
-         });
+                              "libdl.so.", "libutil.so.", "libanl.so."};
+  const auto is_named = [&](const char* name) { return library.starts_with(name); };
+  return library.empty() || model::is_glibc_loader(library) ||
+         std::any_of(kNames.begin(), kNames.end(), is_named);
 }
 
 const rules::Check* find_family(const LoadError& error, const Context& context) {
   for (const rules::Check& check : context.rules.checks) {
     if (check.kind != "symbols") continue;
-    const auto is_member = [&](const std::string& glob) {
-      return core::matches_glob(glob, error.subject);
-    };
-    if (std::any_of(check.symbols.begin(), check.symbols.end(), is_member)) return &check;
+    if (core::matches_any(check.symbols, error.subject)) return &check;
   }
   return nullptr;
 }

@@ -2,9 +2,6 @@
 
 #include "muslcheck/core/result.hpp"
 
-#include <array>
-#include <utility>
-
 namespace muslcheck::core {
 
 const char* name_of(ErrorCode code) {

@@ -2,8 +2,7 @@
 
 #include "muslcheck/core/text.hpp"
 
-#include <array>
-#include <cstdint>
+#include <algorithm>
 
 #include "muslcheck/core/limits.hpp"
 
@@ -40,13 +39,7 @@ bool is_control(std::string_view sequence) {
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  for (const char c : bytes) {
-    const auto value = static_cast<std::uint8_t>(c);
-    out += "\\x";
-    out += kHex[value >> 4U];
-    out += kHex[value & 15U];
-  }
+  for (const char c : bytes) out += "\\x" + hex(static_cast<std::uint8_t>(c));
 }
 
 }  // namespace
@@ -78,6 +71,11 @@ std::string printable(std::string_view text) {
     text.remove_prefix(sequence.size());
   }
   return out;
+}
+
+std::string hex(std::uint8_t byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return {kDigits[byte >> 4U], kDigits[byte & 15U]};
 }
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
@@ -130,6 +128,11 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
+}
+
+bool matches_any(const std::vector<std::string>& patterns, std::string_view text) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches_glob(pattern, text); });
 }
 
 }  // namespace muslcheck::core

@@ -65,8 +65,7 @@ bool has_lfs64_name(const target::Target& target, std::string_view name) {
 
 /// Libraries of glibc, which nothing on the target stands in for symbol by symbol.
 bool is_glibc_library(std::string_view name) {
-  return is_reserved_library(name) || name.starts_with("ld-linux") || name.starts_with("ld64.so") ||
-         name == "ld.so.1";
+  return is_reserved_library(name) || model::is_glibc_loader(name);
 }
 
 /// Names of libstdc++ and libgcc_s: namespace std, the C++ ABI and the unwinder. An object built on

@@ -4,8 +4,6 @@
 
 #include "migrate/disposition.hpp"
 
-#include <algorithm>
-
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
 
@@ -28,14 +26,10 @@ Decision foreign(const model::Module& module, const model::ElfFacts& facts,
 /// A language runtime that an official image installs without a package: its Alpine variant has
 /// the same files built for musl.
 Decision replaced_by_runtime(const model::Module& module, const rules::RuleSet& rules) {
-  for (const model::Host& host : rules.hosts) {
-    const auto is_own = [&](const std::string& glob) {
-      return core::matches_glob(glob, module.path);
-    };
-    if (std::any_of(host.executables.begin(), host.executables.end(), is_own) ||
-        std::any_of(host.brings.begin(), host.brings.end(), is_own))
+  for (const model::Host& host : rules.hosts)
+    if (core::matches_any(host.executables, module.path) ||
+        core::matches_any(host.brings, module.path))
       return {Disposition::replaced, "part of the image's own " + host.name + " runtime"};
-  }
   return {};
 }
 

@@ -160,11 +160,7 @@ class Judge {
     return *image_.tree.find(module.path)->elf;
   }
 
-  const model::Host* host_of(const Module& module) const {
-    for (const model::Host& host : rules_.hosts)
-      if (host.id == module.host) return &host;
-    return nullptr;
-  }
+  const model::Host* host_of(const Module& module) const { return rules_.find_host(module.host); }
 
   loader::LoadRequest request_for(const Module& module) const {
     loader::LoadRequest request;

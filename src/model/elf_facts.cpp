@@ -4,9 +4,10 @@
 
 #include <elf.h>
 
-#include <algorithm>
 #include <array>
 
+#include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/model/module.hpp"
 
 namespace muslcheck::model {
@@ -18,15 +19,20 @@ struct MachineName {
 };
 
 constexpr std::array kMachines{
-    MachineName{EM_X86_64, "x86_64"}, MachineName{EM_AARCH64, "aarch64"},
-    MachineName{EM_ARM, "arm"},       MachineName{EM_386, "x86"},
-    MachineName{EM_RISCV, "riscv"},   MachineName{EM_PPC64, "ppc64"},
-    MachineName{EM_PPC, "ppc"},       MachineName{EM_S390, "s390"},
-    MachineName{258, "loongarch"},    MachineName{EM_MIPS, "mips"},
+    MachineName{EM_X86_64, "x86_64"},
+    MachineName{EM_AARCH64, "aarch64"},
+    MachineName{EM_ARM, "arm"},
+    MachineName{EM_386, "x86"},
+    MachineName{EM_RISCV, "riscv"},
+    MachineName{EM_PPC64, "ppc64"},
+    MachineName{EM_PPC, "ppc"},
+    MachineName{EM_S390, "s390"},
+    MachineName{EM_LOONGARCH, "loongarch"},
+    MachineName{EM_MIPS, "mips"},
 };
 
 bool needs_library(const ElfFacts& facts, std::string_view library) {
-  return std::find(facts.needed.begin(), facts.needed.end(), library) != facts.needed.end();
+  return core::contains(facts.needed, library);
 }
 
 /// The version need or definition that only an object built for glibc has, or "".
@@ -37,12 +43,6 @@ std::string glibc_version_evidence(const ElfFacts& facts) {
   for (const VersionDefinition definition : facts.version_definitions)
     if (definition.starts_with("GLIBC_")) return "version definition " + std::string(definition);
   return {};
-}
-
-bool is_glibc_loader(std::string_view name) {
-  const auto slash = name.rfind('/');
-  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  return name.starts_with("ld-linux") || name.starts_with("ld64.so") || name == "ld.so.1";
 }
 
 std::string glibc_evidence(const ElfFacts& facts) {
@@ -89,29 +89,28 @@ LibcEvidence android_or_bsd(const ElfFacts& facts) {
 
 }  // namespace
 
-bool needs_version_of(const ElfFacts& facts, std::string_view prefix) {
-  return std::any_of(facts.version_needs.begin(), facts.version_needs.end(),
-                     [&](const VersionNeed& need) { return need.version.starts_with(prefix); });
-}
-
 std::string machine_name(const ElfFacts& facts) {
-  const auto* found =
-      std::find_if(kMachines.begin(), kMachines.end(),
-                   [&](const MachineName& entry) { return entry.machine == facts.machine; });
-  if (found == kMachines.end()) return "machine " + std::to_string(facts.machine);
+  const MachineName* found = core::find_where(
+      kMachines, [&](const MachineName& entry) { return entry.machine == facts.machine; });
+  if (found == nullptr) return "machine " + std::to_string(facts.machine);
   std::string name = found->name;
   const bool is_64 = facts.elf_class == ElfClass::elf64;
   const bool is_little = facts.byte_order == ElfByteOrder::little;
   switch (facts.machine) {
     case EM_X86_64: return is_64 ? name : "x32";
     case EM_RISCV:
-    case 258: return name + (is_64 ? "64" : "32");
+    case EM_LOONGARCH: return name + (is_64 ? "64" : "32");
     case EM_S390: return is_64 ? "s390x" : name;
     case EM_PPC64: return name + (is_little ? "le" : "");
     case EM_AARCH64:
     case EM_ARM: return name + (is_little ? "" : "eb");
     default: return name;
   }
+}
+
+bool is_glibc_loader(std::string_view name) {
+  name = core::file_name(name);
+  return name.starts_with("ld-linux") || name.starts_with("ld64.so.") || name == "ld.so.1";
 }
 
 LibcEvidence classify_libc(const ElfFacts& facts) {

@@ -1,3 +1,5 @@
+// From an operation that failed to one thing that could not be examined.
+
 #include "muslcheck/model/problem.hpp"
 
 #include <utility>

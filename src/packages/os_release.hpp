@@ -1,4 +1,5 @@
 #pragma once
+/// Which distribution an image is of.
 
 #include <string>
 

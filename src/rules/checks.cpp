@@ -2,11 +2,10 @@
 // that applies a check is chosen by its kind (see src/checks). And rules/remedies/npm.json, which
 // knows better than a check what to do about an npm package.
 
-#include <algorithm>
 #include <array>
 #include <span>
 
-#include "muslcheck/core/text.hpp"
+#include "muslcheck/core/search.hpp"
 #include "rules/json_reader.hpp"
 #include "rules/parts.hpp"
 
@@ -15,18 +14,13 @@ namespace {
 
 using Placeholders = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 11> kPlaceholders{
-    "path", "subject", "symbols", "count",   "host", "target",
-    "arch", "apk",     "library", "package", "musl"};
+constexpr std::array<std::string_view, 11> kPlaceholders{"path",    "subject", "symbols", "count",
+                                                         "host",    "target",  "arch",    "apk",
+                                                         "library", "package", "musl"};
 constexpr std::array<std::string_view, 7> kNpmPlaceholders{
     "parent", "musl_package", "cpu", "first_musl_version", "package", "target", "musl"};
 constexpr std::array<std::string_view, 7> kRemedyKinds{"reinstall", "apk",  "rebuild", "upgrade",
                                                        "replace",   "stay", "inspect"};
-
-template <typename List>
-bool contains(const List& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 bool is_rule_id(std::string_view id) {
   return id.size() == 5 && id.starts_with("MC") &&
@@ -45,7 +39,7 @@ std::string unknown_placeholder(std::string_view text, Placeholders known) {
        open = text.find('{', open + 1)) {
     const std::size_t close = text.find('}', open);
     if (close == std::string_view::npos) return std::string(text.substr(open));
-    if (!contains(known, text.substr(open + 1, close - open - 1)))
+    if (!core::contains(known, text.substr(open + 1, close - open - 1)))
       return std::string(text.substr(open, close - open + 1));
   }
   return {};
@@ -73,7 +67,7 @@ model::Remedy read_remedy(const JsonObject& object, Placeholders known = kPlaceh
   model::Remedy remedy{.kind = object.text("kind"),
                        .text = read_template(object, "text", true, known),
                        .command = read_template(object, "command", false, known)};
-  if (!contains(kRemedyKinds, remedy.kind)) object.fail("kind", "unknown kind of remedy");
+  if (!core::contains(kRemedyKinds, remedy.kind)) object.fail("kind", "unknown kind of remedy");
   return remedy;
 }
 
@@ -88,8 +82,7 @@ std::vector<std::string> read_symbols(const JsonObject& object, const std::strin
 
 std::vector<std::string> read_paths(const JsonObject& object, const std::string& kind) {
   if (!object.has("paths")) return {};
-  if (kind != "wrong-architecture")
-    object.fail("paths", "has no meaning for this kind of check");
+  if (kind != "wrong-architecture") object.fail("paths", "has no meaning for this kind of check");
   return object.texts("paths", ListOrder::sorted);
 }
 

@@ -1,8 +1,6 @@
 // Reads rules/hosts.json: the programs that dlopen modules, what their modules are recognised by,
 // and how they call dlopen.
 
-#include <algorithm>
-
 #include "rules/json_reader.hpp"
 #include "rules/parts.hpp"
 
@@ -46,9 +44,7 @@ core::Result<void> read_hosts(std::string_view file, std::string_view text, Rule
     top.allow_only({"provenance", "hosts"});
     for (const JsonObject& object : top.objects("hosts")) {
       model::Host host = read_host(object);
-      const auto same = [&](const model::Host& other) { return other.id == host.id; };
-      if (std::any_of(rules.hosts.begin(), rules.hosts.end(), same))
-        object.fail("id", host.id + " is used twice");
+      if (rules.find_host(host.id) != nullptr) object.fail("id", host.id + " is used twice");
       rules.hosts.push_back(std::move(host));
     }
     if (rules.hosts.empty()) top.fail("hosts", "must not be empty");

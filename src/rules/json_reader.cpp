@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "muslcheck/core/search.hpp"
+
 namespace muslcheck::rules {
 namespace {
 
@@ -59,7 +61,7 @@ void JsonObject::fail(std::string_view key, const std::string& message) const {
 
 void JsonObject::allow_only(std::initializer_list<std::string_view> keys) const {
   for (const std::string& key : this->keys())
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail(key, "unknown field");
+    if (!core::contains(keys, key)) fail(key, "unknown field");
 }
 
 const json* JsonObject::find(std::string_view key) const {
@@ -137,7 +139,7 @@ std::vector<std::string> JsonObject::texts(std::string_view key, ListOrder order
     }
     const bool is_unsorted = order == ListOrder::sorted && !list.empty() && *text < list.back();
     if (is_unsorted) errors_->add(pointer_ + "/" + at, "\"" + *text + "\" is out of order");
-    if (std::find(list.begin(), list.end(), *text) != list.end())
+    if (core::contains(list, *text))
       errors_->add(pointer_ + "/" + at, "\"" + *text + "\" is there twice");
     list.push_back(*text);
   }

@@ -3,15 +3,20 @@
 #include <algorithm>
 #include <charconv>
 
+#include "muslcheck/core/search.hpp"
+#include "muslcheck/core/text.hpp"
 #include "muslcheck/rules/rules.hpp"
 
 namespace muslcheck::rules {
 namespace {
 
-template <typename List, typename Matches>
-auto find_first(const List& list, Matches&& matches) {
-  const auto found = std::find_if(list.begin(), list.end(), matches);
-  return found == list.end() ? nullptr : &*found;
+/// The element of a list sorted by `key` that has this one; null if there is none.
+template <typename T>
+const T* find_sorted(const std::vector<T>& list, std::string T::*key, std::string_view wanted) {
+  const auto found =
+      std::lower_bound(list.begin(), list.end(), wanted,
+                       [&](const T& entry, std::string_view name) { return entry.*key < name; });
+  return found == list.end() || (*found).*key != wanted ? nullptr : &*found;
 }
 
 /// Takes the number at the start of `text` and the dot behind it; 0 when there is none left.
@@ -43,24 +48,34 @@ int compare_versions(std::string_view left, std::string_view right) {
 }
 
 const Check* RuleSet::find_check(std::string_view id_or_name) const {
-  return find_first(checks, [&](const Check& check) {
+  return core::find_where(checks, [&](const Check& check) {
     return check.id == id_or_name || check.name == id_or_name;
   });
 }
 
 const Check* RuleSet::find_check_of_kind(std::string_view kind) const {
-  return find_first(checks, [&](const Check& check) { return check.kind == kind; });
+  return core::find_where(checks, [&](const Check& check) { return check.kind == kind; });
 }
 
 const Release* RuleSet::find_release(std::string_view release) const {
-  return find_first(releases, [&](const Release& entry) { return entry.release == release; });
+  return core::find_where(releases, [&](const Release& entry) { return entry.release == release; });
 }
 
 const NpmPackage* RuleSet::find_npm_package(std::string_view name) const {
-  const auto found = std::lower_bound(
-      npm_packages.begin(), npm_packages.end(), name,
-      [](const NpmPackage& package, std::string_view wanted) { return package.name < wanted; });
-  return found == npm_packages.end() || found->name != name ? nullptr : &*found;
+  return find_sorted(npm_packages, &NpmPackage::name, name);
+}
+
+const SonameNearMiss* RuleSet::find_near_miss(std::string_view soname) const {
+  return find_sorted(near_misses, &SonameNearMiss::debian, soname);
+}
+
+const model::Host* RuleSet::find_host(std::string_view id) const {
+  return core::find_where(hosts, [&](const model::Host& host) { return host.id == id; });
+}
+
+bool RuleSet::names_an_architecture(std::string_view path) const {
+  const Check* check = find_check_of_kind("wrong-architecture");
+  return check != nullptr && core::matches_any(check->paths, path);
 }
 
 }  // namespace muslcheck::rules

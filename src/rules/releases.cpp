@@ -1,9 +1,9 @@
 // Reads what decides loading on an Alpine release: rules/targets/releases.json, relocations.json
 // (arch/ARCH/reloc.h of musl) and lfs64.json (get_lfs64 of ldso/dynlink.c).
 
-#include <algorithm>
 #include <array>
 
+#include "muslcheck/core/search.hpp"
 #include "rules/json_reader.hpp"
 #include "rules/parts.hpp"
 
@@ -48,8 +48,7 @@ void require_order(const JsonObject& top, std::string_view key,
 }
 
 void require_known_table(const JsonObject& object, const Release& release, const RuleSet& rules) {
-  const auto& versions = rules.musl_versions;
-  if (std::find(versions.begin(), versions.end(), release.symbol_table) == versions.end())
+  if (!core::contains(rules.musl_versions, release.symbol_table))
     object.fail("symbol_table", "there is no table of musl " + release.symbol_table);
 }
 
@@ -60,8 +59,7 @@ RelocationRule read_relocation(const JsonObject& object) {
   rule.name = object.text("name");
   rule.role = object.text("role");
   rule.since_musl = object.optional_text("since_musl");
-  if (std::find(kRoles.begin(), kRoles.end(), rule.role) == kRoles.end())
-    object.fail("role", "unknown role");
+  if (!core::contains(kRoles, rule.role)) object.fail("role", "unknown role");
   return rule;
 }
 

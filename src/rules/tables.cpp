@@ -2,9 +2,9 @@
 // exports/*.txt, npm-siblings.tsv and npm-packages.tsv. Guarantees that they are sorted, so that
 // they can be searched, and that no key is there twice.
 
-#include <algorithm>
 #include <array>
 
+#include "muslcheck/core/search.hpp"
 #include "rules/parts.hpp"
 #include "rules/tsv.hpp"
 
@@ -43,8 +43,7 @@ std::string check_releases(const SonamePackage& entry, const RuleSet& rules) {
   for (const auto* list : {&entry.evidenced, &entry.inferred, &entry.extrapolated}) {
     for (const std::string& release : *list) {
       if (rules.find_release(release) == nullptr) return "unknown release \"" + release + "\"";
-      if (std::find(seen.begin(), seen.end(), release) != seen.end())
-        return "release " + release + " is there twice";
+      if (core::contains(seen, release)) return "release " + release + " is there twice";
       seen.push_back(release);
     }
   }
@@ -55,11 +54,6 @@ constexpr std::array<std::string_view, 5> kNearMissKinds{"other-soname", "same",
                                                          "not-found"};
 constexpr std::array<std::string_view, 7> kNpmAnswers{"yes",   "no",      "no?",    "sibling",
                                                       "build", "partial", "unknown"};
-
-template <typename Words>
-bool contains(const Words& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 }  // namespace
 
@@ -85,7 +79,7 @@ core::Result<void> read_near_misses(std::string_view file, std::string_view text
   const auto rows = read_sorted(file, text, {"debian", "alpine", "apk", "kind", "note"}, true);
   if (!rows) return tl::make_unexpected(rows.error());
   for (const TsvRow& row : *rows) {
-    if (!contains(kNearMissKinds, row.cells[3]))
+    if (!core::contains(kNearMissKinds, row.cells[3]))
       return tl::make_unexpected(
           bad_line(file, row.line, "unknown kind \"" + text_of(row.cells[3]) + "\""));
     rules.near_misses.push_back({text_of(row.cells[0]), split_cell(row.cells[1], ' '),
@@ -137,7 +131,7 @@ core::Result<void> read_npm_packages(std::string_view file, std::string_view tex
       true);
   if (!rows) return tl::make_unexpected(rows.error());
   for (const TsvRow& row : *rows) {
-    if (!contains(kNpmAnswers, row.cells[2]))
+    if (!core::contains(kNpmAnswers, row.cells[2]))
       return tl::make_unexpected(
           bad_line(file, row.line, "unknown answer \"" + text_of(row.cells[2]) + "\""));
     rules.npm_packages.push_back(

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "muslcheck/core/search.hpp"
 #include "rules/parts.hpp"
 
 namespace muslcheck::rules {
@@ -44,7 +45,7 @@ bool has_soname(const RuleSet& rules, const std::string& soname, const std::stri
   return std::any_of(rules.sonames.begin(), rules.sonames.end(), [&](const SonamePackage& entry) {
     if (entry.soname != soname) return false;
     for (const auto* list : {&entry.evidenced, &entry.inferred, &entry.extrapolated})
-      if (std::find(list->begin(), list->end(), release) != list->end()) return true;
+      if (core::contains(*list, release)) return true;
     return false;
   });
 }

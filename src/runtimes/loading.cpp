@@ -26,25 +26,20 @@ using model::Host;
 using model::Role;
 using Globs = std::vector<std::string>;
 
-bool matches_any(const Globs& globs, std::string_view text) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string& glob) { return core::matches_glob(glob, text); });
-}
-
 /// The first symbol that matches one of the globs, among those defined or among the others.
 std::optional<std::string_view> find_symbol(const ElfFacts& facts, const Globs& globs,
                                             bool defined) {
   for (const model::Symbol& symbol : facts.symbols)
-    if (symbol.defined == defined && matches_any(globs, symbol.name)) return symbol.name;
+    if (symbol.defined == defined && core::matches_any(globs, symbol.name)) return symbol.name;
   return std::nullopt;
 }
 
 /// True for a file that has what plugins of this host import: the host itself or its library.
 bool is_runtime_itself(std::string_view path, const ElfFacts& facts, const Host& host) {
-  if (matches_any(host.executables, path)) return true;
+  if (core::matches_any(host.executables, path)) return true;
   return std::any_of(facts.symbols.begin(), facts.symbols.end(), [&](const model::Symbol& symbol) {
-    return symbol.defined && matches_any(host.imports, symbol.name) &&
-           !matches_any(host.exports, symbol.name);
+    return symbol.defined && core::matches_any(host.imports, symbol.name) &&
+           !core::matches_any(host.exports, symbol.name);
   });
 }
 
@@ -71,7 +66,7 @@ std::string executable_evidence(const ElfFacts& facts) {
 
 bool is_in_plugin_place(std::string_view path, const std::vector<Host>& hosts) {
   return std::any_of(hosts.begin(), hosts.end(),
-                     [&](const Host& host) { return matches_any(host.paths, path); });
+                     [&](const Host& host) { return core::matches_any(host.paths, path); });
 }
 
 }  // namespace

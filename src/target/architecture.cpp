@@ -5,9 +5,9 @@
 
 #include <elf.h>
 
-#include <algorithm>
 #include <array>
 
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/target/target.hpp"
 
 namespace muslcheck::target {
@@ -39,21 +39,16 @@ constexpr std::array kPlatforms{
     PlatformName{"s390x", "s390x"},     PlatformName{"loong64", "loongarch64"},
 };
 
-template <typename List, typename Matches>
-auto find_first(const List& list, Matches&& matches) {
-  const auto found = std::find_if(list.begin(), list.end(), matches);
-  return found == list.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 const Architecture* find_architecture(std::string_view alpine) {
   const std::string_view wanted = alpine == "armv7" ? "armhf" : alpine;
-  return find_first(kArchitectures, [&](const auto& entry) { return entry.alpine == wanted; });
+  return core::find_where(kArchitectures,
+                          [&](const auto& entry) { return entry.alpine == wanted; });
 }
 
 std::optional<std::string> alpine_arch(const model::ElfFacts& facts) {
-  const Architecture* found = find_first(kArchitectures, [&](const Architecture& entry) {
+  const Architecture* found = core::find_where(kArchitectures, [&](const Architecture& entry) {
     return entry.machine == facts.machine && entry.elf_class == facts.elf_class &&
            entry.byte_order == facts.byte_order;
   });
@@ -66,8 +61,8 @@ std::optional<std::string> alpine_arch_of_platform(std::string_view platform) {
   if (!platform.starts_with(kLinux)) return std::nullopt;
   platform.remove_prefix(kLinux.size());
   const std::string_view goarch = platform.substr(0, platform.find('/'));
-  const PlatformName* found =
-      find_first(kPlatforms, [&](const PlatformName& entry) { return entry.goarch == goarch; });
+  const PlatformName* found = core::find_where(
+      kPlatforms, [&](const PlatformName& entry) { return entry.goarch == goarch; });
   if (found == nullptr) return std::nullopt;
   return std::string(found->alpine);
 }

@@ -4,9 +4,10 @@
 
 #include "target/libraries.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include "muslcheck/core/search.hpp"
 
 namespace muslcheck::target {
 namespace {
@@ -14,10 +15,6 @@ namespace {
 /// gcompat's files have names of glibc's libraries without what is behind them: a need for them is
 /// satisfied, the symbols are not. Advice to install it is a matter of its own.
 constexpr std::string_view kNotALibrary = "gcompat";
-
-bool contains(const std::vector<std::string>& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 /// The releases just before and after this one, as far as there are any.
 struct Neighbours {
@@ -40,14 +37,14 @@ Neighbours neighbours_of(const rules::RuleSet& rules, const rules::Release& rele
 std::optional<model::Confidence> confidence_of(const rules::SonamePackage& entry,
                                                const rules::Release& release,
                                                const Neighbours& neighbours) {
-  if (contains(entry.evidenced, release.release)) return model::Confidence::certain;
-  if (contains(entry.inferred, release.release)) {
+  if (core::contains(entry.evidenced, release.release)) return model::Confidence::certain;
+  if (core::contains(entry.inferred, release.release)) {
     const bool close = neighbours.before != nullptr && neighbours.after != nullptr &&
-                       contains(entry.evidenced, neighbours.before->release) &&
-                       contains(entry.evidenced, neighbours.after->release);
+                       core::contains(entry.evidenced, neighbours.before->release) &&
+                       core::contains(entry.evidenced, neighbours.after->release);
     return close ? model::Confidence::certain : model::Confidence::likely;
   }
-  if (contains(entry.extrapolated, release.release)) return model::Confidence::likely;
+  if (core::contains(entry.extrapolated, release.release)) return model::Confidence::likely;
   return std::nullopt;
 }
 

@@ -3,9 +3,9 @@
 
 #include "muslcheck/target/target.hpp"
 
-#include <algorithm>
 #include <array>
 
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 #include "target/architecture.hpp"
 #include "target/libraries.hpp"
@@ -34,9 +34,9 @@ constexpr std::array kRoles{
 };
 
 RelocationClass class_of(std::string_view role) {
-  const auto* found = std::find_if(kRoles.begin(), kRoles.end(),
-                                   [&](const RoleName& entry) { return entry.role == role; });
-  return found == kRoles.end() ? RelocationClass::none : found->relocation_class;
+  const RoleName* found =
+      core::find_where(kRoles, [&](const RoleName& entry) { return entry.role == role; });
+  return found == nullptr ? RelocationClass::none : found->relocation_class;
 }
 
 /// "1.2.4" for "1.2.4_git20230717-r5".
@@ -118,8 +118,7 @@ core::Result<Target> make_target(const rules::RuleSet& rules, std::string_view n
   const std::string alpine(architecture->alpine);
   const auto symbols = rules.musl_symbols.find(alpine);
   const auto relocations = rules.relocations.find(alpine);
-  const bool has_arch =
-      std::find(chosen.arches.begin(), chosen.arches.end(), alpine) != chosen.arches.end();
+  const bool has_arch = core::contains(chosen.arches, alpine);
   if (!has_arch || symbols == rules.musl_symbols.end() || relocations == rules.relocations.end())
     return unknown_arch(chosen, arch);
 

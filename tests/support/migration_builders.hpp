@@ -1,5 +1,5 @@
 #pragma once
-// Hand-made Migrations: one module, one cause.
+/// Hand-made Migrations: one module, one cause.
 
 #include <string>
 #include <utility>

@@ -10,7 +10,7 @@
 
 namespace muslcheck::checks {
 
-/// The kinds of check that the code implements; a rule that names another is refused.
+/// The kinds of check that the code implements, sorted.
 [[nodiscard]] const std::vector<std::string>& known_kinds();
 
 /// All findings, sorted by path, rule, subject: one per module and cause.

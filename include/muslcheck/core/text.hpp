@@ -1,6 +1,7 @@
 #pragma once
 /// Small text helpers that several modules need.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// file name from an image can neither move the cursor nor forge a line of output.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// The byte as two lower-case hex digits.
+[[nodiscard]] std::string hex(std::uint8_t byte);
+
 /// `parts` joined with `separator`.
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
@@ -43,5 +47,8 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// True if `text` matches a pattern in which '*' stands for any characters and '?' for one.
 /// Linear in time for one star, never exponential.
 [[nodiscard]] bool matches_glob(std::string_view pattern, std::string_view text);
+
+/// True if `text` matches one of the patterns.
+[[nodiscard]] bool matches_any(const std::vector<std::string>& patterns, std::string_view text);
 
 }  // namespace muslcheck::core

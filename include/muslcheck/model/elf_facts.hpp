@@ -133,9 +133,6 @@ struct ElfFacts {
   bool operator==(const ElfFacts&) const = default;
 };
 
-/// True if the object needs a version of this name prefix ("GLIBC_") from any library.
-[[nodiscard]] bool needs_version_of(const ElfFacts& facts, std::string_view prefix);
-
 /// Human spelling of e_machine with class and order as Alpine and Debian name architectures
 /// ("x86_64", "aarch64"); "machine 183" for one without a name here.
 [[nodiscard]] std::string machine_name(const ElfFacts& facts);

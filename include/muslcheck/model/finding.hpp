@@ -1,4 +1,5 @@
 #pragma once
+/// Findings: what is wrong in the image, and what to do about it.
 
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ struct Remedy {
 /// Something wrong in the image: one per module and cause.
 struct Finding {
   std::string rule_id;  ///< "MC104"
-  std::string name;     ///< "library-missing"
+  std::string name;     ///< "library-other-soname"
   Severity severity = Severity::error;
   Confidence confidence = Confidence::certain;
   std::string fingerprint;  ///< see make_fingerprint

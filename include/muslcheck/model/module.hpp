@@ -2,9 +2,11 @@
 /// A module is an ELF file of the image, with who owns it, who loads it, and what musl's loader
 /// will say.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "muslcheck/model/elf_facts.hpp"
@@ -22,6 +24,11 @@ struct LibcEvidence {
 
 /// Classifies from content alone: version needs, interpreter, needed names, notes, OS ABI.
 [[nodiscard]] LibcEvidence classify_libc(const ElfFacts& facts);
+
+/// True for the names of glibc's dynamic loader on any architecture, with or without a folder
+/// ("ld-linux-x86-64.so.2", "/lib64/ld64.so.1"). It is an interpreter, and a needed library of
+/// objects that use __tls_get_addr or _rtld_global.
+[[nodiscard]] bool is_glibc_loader(std::string_view name);
 
 enum class Role { executable, library, plugin };
 

@@ -1,4 +1,5 @@
 #pragma once
+/// Packages that files belong to.
 
 #include <string>
 #include <vector>

@@ -1,4 +1,5 @@
 #pragma once
+/// What could not be examined.
 
 #include <compare>
 #include <string>

@@ -1,7 +1,8 @@
 #pragma once
 /// Everything muslcheck knows that is data: checks with their texts and remedies, hosts, Alpine
 /// releases, symbol tables, sonames, npm packages. Read from the files built into the program or
-/// from another folder (--rules), and validated against rules/schema/ when read.
+/// from another folder (--rules), and validated when read: types, unknown fields, order, references
+/// between files. rules/schema/ says the same to editors and to scripts/check-rules.
 
 #include <cstdint>
 #include <map>
@@ -26,20 +27,20 @@ using RuleFiles = std::map<std::string, std::string_view, std::less<>>;
 /// One check: code owns the kinds (see checks/), data owns all else.
 struct Check {
   std::string id;    ///< "MC104"
-  std::string name;  ///< "library-missing"
+  std::string name;  ///< "library-other-soname"
   std::string kind;  ///< which function in checks/ applies it
   model::Severity severity = model::Severity::error;
   std::string title;     ///< one line
   std::string cause;     ///< why it happens, a few sentences
-  std::string message;   ///< template: {path} {subject} {symbols} {count} {host} {target} {apk}
-                         ///< {library} {package} {musl}
+  std::string message;   ///< template: {path} {subject} {symbols} {count} {host} {target} {arch}
+                         ///< {apk} {library} {package} {musl}
   model::Remedy remedy;  ///< templates as well
   std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
   std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
   std::vector<std::string> references;  ///< "gin#1178", cited public cases
 };
 
-/// What decides loading on one Alpine release (musl/alpine-releases.json).
+/// What decides loading on one Alpine release (rules/targets/releases.json).
 struct Release {
   std::string release;       ///< "3.22"
   std::string musl_package;  ///< "1.2.5-r10"
@@ -102,7 +103,7 @@ struct LibraryExports {
   std::vector<std::string> symbols;  ///< sorted
 };
 
-/// How an npm package with native code serves musl (alpine/npm-native.tsv).
+/// How an npm package with native code serves musl (rules/targets/npm-packages.tsv).
 struct NpmPackage {
   std::string name;
   std::string mechanism;
@@ -139,7 +140,7 @@ struct RuleSet {
   std::map<std::string, std::string, std::less<>>
       npm_musl_siblings;                 ///< glibc package -> musl package
   std::vector<NpmPackage> npm_packages;  ///< sorted by name
-  std::vector<NpmRemedy> npm_remedies;                ///< in order of preference
+  std::vector<NpmRemedy> npm_remedies;   ///< in order of preference
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 
@@ -147,6 +148,13 @@ struct RuleSet {
   [[nodiscard]] const Check* find_check_of_kind(std::string_view kind) const;
   [[nodiscard]] const Release* find_release(std::string_view release) const;
   [[nodiscard]] const NpmPackage* find_npm_package(std::string_view name) const;
+  [[nodiscard]] const SonameNearMiss* find_near_miss(std::string_view soname) const;
+  [[nodiscard]] const model::Host* find_host(std::string_view id) const;
+
+  /// True for a file in a place that names an architecture ("prebuilds/linux-arm64/x.node"), as
+  /// the wrong-architecture check lists them: it says what its package can serve, not what the
+  /// image is for.
+  [[nodiscard]] bool names_an_architecture(std::string_view path) const;
 };
 
 /// Parses and validates rule files. Errors: bad_data with file and line (JSON: the pointer).

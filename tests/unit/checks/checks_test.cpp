@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/embedded_rules.hpp"
 #include "support/migration_builders.hpp"
 
 namespace muslcheck {
@@ -15,18 +16,10 @@ using migrate::Migration;
 using model::Finding;
 using model::LoadErrorKind;
 using model::Module;
+using test::embedded_rules;
 using testing::failing_module;
 using testing::make_migration;
 using testing::make_module;
-
-const rules::RuleSet& embedded_rules() {
-  static const rules::RuleSet kRules = [] {
-    auto rules = rules::load_embedded_rules();
-    REQUIRE(rules.has_value());
-    return std::move(*rules);
-  }();
-  return kRules;
-}
 
 std::vector<Finding> check(const Migration& migration) {
   return checks::run_checks(migration, embedded_rules());

@@ -137,8 +137,3 @@ TEST_CASE("machines have the names that Alpine and Debian use") {
   CHECK(name(258, ElfClass::elf64, ElfByteOrder::little) == "loongarch64");
   CHECK(name(9999, ElfClass::elf64, ElfByteOrder::little) == "machine 9999");
 }
-
-TEST_CASE("a version prefix is looked for in every version need") {
-  CHECK(needs_version_of(with_version("libstdc++.so.6", "GLIBCXX_3.4.30"), "GLIBCXX_"));
-  CHECK_FALSE(needs_version_of(with_version("libc.so.6", "GLIBC_2.34"), "GLIBCXX_"));
-}

@@ -6,14 +6,12 @@
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/rules/rules.hpp"
 #include "support/catch.hpp"
+#include "support/embedded_rules.hpp"
 
 namespace muslcheck::rules {
 namespace {
 
-const RuleSet& rules() {
-  static const RuleSet set = load_embedded_rules().value();
-  return set;
-}
+const RuleSet& rules() { return muslcheck::test::embedded_rules(); }
 
 /// The first check over symbols, in order of id, one of whose globs matches.
 std::string family_of(std::string_view symbol) {
@@ -24,15 +22,13 @@ std::string family_of(std::string_view symbol) {
 }
 
 const model::Host& host(std::string_view id) {
-  const auto& hosts = rules().hosts;
-  return *std::find_if(hosts.begin(), hosts.end(),
-                       [&](const model::Host& entry) { return entry.id == id; });
+  const model::Host* found = rules().find_host(id);
+  REQUIRE(found != nullptr);
+  return *found;
 }
 
 bool provides(std::string_view id, std::string_view symbol) {
-  const auto& globs = host(id).provides;
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string& glob) { return core::matches_glob(glob, symbol); });
+  return core::matches_any(host(id).provides, symbol);
 }
 
 }  // namespace
@@ -167,6 +163,12 @@ TEST_CASE("lookups find by id, name and kind, and nothing else") {
   CHECK(rules().find_npm_package("esbuild")->musl == "yes");
   CHECK(rules().find_npm_package("") == nullptr);
   CHECK(rules().find_npm_package("zzzz") == nullptr);
+  CHECK(rules().find_near_miss("libabsl_bad_any_cast_impl.so.20220623")->kind == "other-soname");
+  CHECK(rules().find_near_miss("libnone.so.1") == nullptr);
+  CHECK(rules().find_host("node")->name == "Node.js");
+  CHECK(rules().find_host("unknown") == nullptr);
+  CHECK(rules().names_an_architecture("app/prebuilds/linux-arm64/x.node"));
+  CHECK_FALSE(rules().names_an_architecture("app/build/Release/x.node"));
 }
 
 TEST_CASE("npm's glibc packages have their musl siblings") {

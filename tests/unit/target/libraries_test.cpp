@@ -5,17 +5,15 @@
 #include <algorithm>
 
 #include "support/catch.hpp"
+#include "support/embedded_rules.hpp"
 
 namespace muslcheck::target {
 namespace {
 
-const rules::RuleSet& rules() {
-  static const rules::RuleSet set = rules::load_embedded_rules().value();
-  return set;
-}
+using test::embedded_rules;
 
 Target alpine(std::string_view release, std::string_view arch = "x86_64") {
-  return make_target(rules(), release, arch).value();
+  return make_target(embedded_rules(), release, arch).value();
 }
 
 }  // namespace
@@ -86,7 +84,7 @@ TEST_CASE("sonames belong to packages per release") {
 }
 
 TEST_CASE("near misses name Alpine's own library") {
-  const auto& list = rules().near_misses;
+  const auto& list = embedded_rules().near_misses;
   const auto find = [&](std::string_view soname) {
     return *std::find_if(list.begin(), list.end(),
                          [&](const auto& entry) { return entry.debian == soname; });

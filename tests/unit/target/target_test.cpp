@@ -6,24 +6,22 @@
 #include <elf.h>
 
 #include "support/catch.hpp"
+#include "support/embedded_rules.hpp"
 
 namespace muslcheck::target {
 namespace {
 
-const rules::RuleSet& rules() {
-  static const rules::RuleSet set = rules::load_embedded_rules().value();
-  return set;
-}
+using test::embedded_rules;
 
 Target alpine(std::string_view release, std::string_view arch = "x86_64") {
-  auto target = make_target(rules(), release, arch);
+  auto target = make_target(embedded_rules(), release, arch);
   INFO((target ? "" : core::describe(target.error())));
   REQUIRE(target);
   return std::move(*target);
 }
 
 core::Error error_of(std::string_view name, std::string_view arch = "x86_64") {
-  const auto target = make_target(rules(), name, arch);
+  const auto target = make_target(embedded_rules(), name, arch);
   REQUIRE_FALSE(target);
   return target.error();
 }
@@ -80,7 +78,7 @@ TEST_CASE("an architecture that a release does not have is an error") {
 }
 
 TEST_CASE("every release can be made for each of its architectures") {
-  for (const rules::Release& release : rules().releases)
+  for (const rules::Release& release : embedded_rules().releases)
     for (const std::string& arch : release.arches) {
       INFO(release.release << " " << arch);
       const Target target = alpine(release.release, arch);
@@ -222,7 +220,7 @@ TEST_CASE("TLS descriptors do not exist on ppc64le and s390x") {
 }
 
 TEST_CASE("a relocation type that came later is not in an older musl") {
-  rules::RuleSet edited = rules();
+  rules::RuleSet edited = embedded_rules();
   for (rules::RelocationRule& rule : edited.relocations["x86_64"])
     if (rule.role == "tlsdesc") rule.since_musl = "1.2.5";
   CHECK(make_target(edited, "3.20", "x86_64")->relocations.contains(R_X86_64_TLSDESC));
@@ -239,7 +237,7 @@ TEST_CASE("packed relocations are supported, ignored or unknown") {
     INFO(release);
     CHECK(alpine(release).relr == support);
   }
-  CHECK(rules().find_release("3.13")->note ==
+  CHECK(embedded_rules().find_release("3.13")->note ==
         "DT_RELR: only musl 1.2.2-r2 (2023 rebuild) and later: DT_RELR backported");
 }
 
