@@ -9,6 +9,7 @@
 
 namespace muslcheck::scan {
 
+/// Sorts the problems. The report is incomplete if there is one.
 [[nodiscard]] model::Report assemble_report(migrate::Migration migration,
                                             std::vector<model::Finding> findings);
 

@@ -8,15 +8,14 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "muslcheck/checks/checks.hpp"
 #include "muslcheck/collect/collect.hpp"
-#include "muslcheck/core/text.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/migrate/migrate.hpp"
@@ -24,11 +23,10 @@
 #include "muslcheck/source/source.hpp"
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
+#include "scan/guess_arch.hpp"
 
 namespace muslcheck::scan {
 namespace {
-
-constexpr const char* kDefaultArch = "x86_64";
 
 int job_count(const ScanOptions& options) {
   if (options.jobs > 0) return options.jobs;
@@ -69,39 +67,6 @@ core::Result<std::vector<model::LayerFacts>> keep_readable(std::vector<LayerResu
   }
   if (!any) return tl::make_unexpected(results.front().error());
   return layers;
-}
-
-/// A file in a place that names an architecture ("prebuilds/linux-arm64") says what its package
-/// can serve, not what this folder is for.
-bool names_an_architecture(const std::string& path, const rules::RuleSet& rules) {
-  const rules::Check* check = rules.find_check_of_kind("wrong-architecture");
-  return check != nullptr &&
-         std::any_of(check->paths.begin(), check->paths.end(),
-                     [&](const std::string& glob) { return core::matches_glob(glob, path); });
-}
-
-std::string most_frequent(const std::map<std::string, int>& counts) {
-  return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-           return a.second < b.second;
-         })->first;
-}
-
-/// The architecture that a folder or file without a platform is for: that of most ELF files in
-/// places that name none; else x86_64 if there are files for it; else that of most files.
-std::string guess_arch(const filesystem::FileTree& tree, const rules::RuleSet& rules) {
-  std::map<std::string, int> neutral;
-  std::map<std::string, int> all;
-  for (const auto& [path, node] : tree.nodes()) {
-    if (node.elf == nullptr) continue;
-    const model::Libc libc = model::classify_libc(*node.elf).libc;
-    if (libc == model::Libc::android || libc == model::Libc::bsd) continue;
-    const auto arch = target::alpine_arch(*node.elf);
-    if (!arch) continue;
-    ++all[*arch];
-    if (!names_an_architecture(path, rules)) ++neutral[*arch];
-  }
-  if (!neutral.empty()) return most_frequent(neutral);
-  return all.empty() || all.contains(kDefaultArch) ? kDefaultArch : most_frequent(all);
 }
 
 core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
