@@ -46,15 +46,16 @@ class Relocator {
   Process& process_;
   const Dso& object_;
   const model::ElfFacts& facts_;
-  bool lazy_ = false;
+  bool lazy_;
   /// The variable `name` of do_relocs: kept from the last relocation that had a symbol.
   std::string_view last_name_;
 };
 
 Relocator::Relocator(Process& process, const Dso& object)
-    : process_(process), object_(object), facts_(*object.facts) {
-  lazy_ = process.running && process.request.mode == Mode::dlopen_lazy && !facts_.bind_now;
-}
+    : process_(process),
+      object_(object),
+      facts_(*object.facts),
+      lazy_(process.running && process.request.mode == Mode::dlopen_lazy && !facts_.bind_now) {}
 
 void Relocator::run() {
   run_table(RelocationTable::jmprel);
