@@ -16,10 +16,8 @@ using model::Verdict;
 
 namespace {
 
-/// Remedy kinds that say that nothing is known to help on this target.
-bool has_remedy(const Finding& finding) {
-  return finding.remedy.kind != "stay" && finding.remedy.kind != "none";
-}
+/// "stay" says that nothing is known to help on this target.
+bool has_remedy(const Finding& finding) { return finding.remedy.kind != "stay"; }
 
 std::set<std::string> apk_packages(const std::vector<Finding>& findings) {
   std::set<std::string> packages;

@@ -11,8 +11,8 @@ namespace muslcheck::plan {
 /// apk packages (sorted) and commands (in the order of the findings), each once.
 [[nodiscard]] model::Plan make_plan(const std::vector<model::Finding>& findings);
 
-/// ready: no error or warning, but for what could not be examined; changes: everything that fails has a known remedy; blocked: an
-/// error has none (remedy kind "stay" or "none").
+/// ready: no error or warning, but for what could not be examined; changes: everything that fails
+/// has a known remedy; blocked: for an error nothing is known to help (remedy kind "stay").
 [[nodiscard]] model::Verdict decide_verdict(const std::vector<model::Finding>& findings);
 
 }  // namespace muslcheck::plan

@@ -38,10 +38,10 @@ TEST_CASE("the verdict follows from severities and remedies") {
        Verdict::changes},
       {"a failing module without one", {make_finding(Severity::error, "stay")}, Verdict::blocked},
       {"a warning without remedy does not block",
-       {make_finding(Severity::warning, "none")},
+       {make_finding(Severity::warning, "stay")},
        Verdict::changes},
       {"one blocker among others",
-       {make_finding(Severity::error, "rebuild"), make_finding(Severity::error, "none")},
+       {make_finding(Severity::error, "rebuild"), make_finding(Severity::error, "stay")},
        Verdict::blocked},
   };
   for (const Row& row : rows) {
