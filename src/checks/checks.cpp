@@ -191,6 +191,14 @@ const std::vector<std::string>& known_kinds() {
   return kKinds;
 }
 
+core::Result<void> require_known_kinds(const rules::RuleSet& rules) {
+  for (const rules::Check& check : rules.checks)
+    if (!core::contains(known_kinds(), check.kind))
+      return core::fail(core::ErrorCode::bad_data, "unknown-check-kind",
+                        "the rule " + check.id + " is of the unknown kind \"" + check.kind + "\"");
+  return {};
+}
+
 std::vector<Finding> run_checks(const migrate::Migration& migration, const rules::RuleSet& rules) {
   const Context context(migration, rules);
   std::vector<Finding> findings;

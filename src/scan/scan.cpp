@@ -94,7 +94,9 @@ void add_empty_problem(migrate::Migration& migration, const filesystem::FileTree
 }  // namespace
 
 core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSet& rules) {
-  // A wrong target is found before gigabytes are read.
+  // Wrong rules or a wrong target are found before gigabytes are read.
+  if (auto known = checks::require_known_kinds(rules); !known)
+    return tl::make_unexpected(known.error());
   if (auto early = target::make_target(rules, options.target, kDefaultArch);
       !early && early.error().reason == "unknown-target")
     return tl::make_unexpected(early.error());

@@ -143,6 +143,16 @@ TEST_CASE("every rule catches its cause and stays quiet on the nearest other thi
   }
 }
 
+TEST_CASE("a rule of a kind that the code does not know is refused") {
+  CHECK(checks::require_known_kinds(embedded_rules()).has_value());
+  rules::RuleSet rules;
+  rules.checks.push_back({.id = "MC999", .kind = "library-absnt"});
+  const auto result = checks::require_known_kinds(rules);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().reason == "unknown-check-kind");
+  CHECK(result.error().message == "the rule MC999 is of the unknown kind \"library-absnt\"");
+}
+
 TEST_CASE("every kind of check that the code knows has a rule, and no rule names another") {
   for (const std::string& kind : checks::known_kinds()) {
     INFO(kind);
@@ -153,6 +163,17 @@ TEST_CASE("every kind of check that the code knows has a rule, and no rule names
     const auto& kinds = checks::known_kinds();
     CHECK(std::find(kinds.begin(), kinds.end(), rule.kind) != kinds.end());
   }
+}
+
+TEST_CASE("a rule's name that serves as subject does not stand in a text") {
+  for (const auto& [id, rule_case] : rule_cases())
+    for (const Finding& finding : check(rule_case.catches)) {
+      INFO(id << ": " << finding.message << " / " << finding.remedy.text);
+      // c23 stands in __isoc23_strtol for good reason.
+      if (finding.subject != finding.name || finding.name == "c23") continue;
+      CHECK(finding.message.find(finding.name) == std::string::npos);
+      CHECK(finding.remedy.text.find(finding.name) == std::string::npos);
+    }
 }
 
 TEST_CASE("texts have no placeholder left") {
