@@ -2,6 +2,7 @@
 /// The subcommands, each from its options to an exit code.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "muslcheck/core/result.hpp"
@@ -15,16 +16,18 @@ inline constexpr int kExitFindings = 1;    ///< findings at or above the thresho
 inline constexpr int kExitError = 2;       ///< usage or program error
 inline constexpr int kExitIncomplete = 3;  ///< incomplete, with --strict
 
+/// What the options of `muslcheck scan` say.
 struct ScanCommand {
   scan::ScanOptions scan;
-  std::string format = "table";
-  std::vector<std::string> outputs;  ///< "FILE" or "FORMAT=FILE"
-  std::string fail_on = "error";
-  bool strict = false;
-  bool quiet = false;
-  bool verbose = false;
+  std::string format = "table";      ///< or "json": of standard output and of FILE without a format
+  std::vector<std::string> outputs;  ///< "FILE" or "FORMAT=FILE"; none: standard output
+  std::string fail_on = "error";     ///< lowest severity for kExitFindings, or "never"
+  bool strict = false;               ///< kExitIncomplete if anything could not be examined
+  bool quiet = false;                ///< no table on standard output
+  bool verbose = false;              ///< the table lists modules that load, too
 };
 
+/// Each prints what it was asked for and gives the exit code.
 [[nodiscard]] int run_scan(const ScanCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_explain(const std::string& subject, const rules::RuleSet& rules);
 [[nodiscard]] int run_targets(const rules::RuleSet& rules);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/wrap.hpp"
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/loader/loader.hpp"
 #include "muslcheck/target/target.hpp"
@@ -18,23 +19,6 @@ namespace muslcheck::cli {
 namespace {
 
 constexpr const char* kArch = "x86_64";
-constexpr std::size_t kWidth = 80;
-
-/// Text broken at spaces to fit 80 columns, each line indented.
-std::string wrap(std::string_view text, std::size_t indent) {
-  const std::string margin(indent, ' ');
-  std::string out;
-  std::string line;
-  for (const std::string_view word : core::split(text, ' ')) {
-    if (!line.empty() && indent + line.size() + 1 + word.size() > kWidth) {
-      out += margin + line + "\n";
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
-  }
-  return out + margin + line + "\n";
-}
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -46,14 +30,14 @@ std::string upper(std::string text) {
 std::string in_general(std::string text) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kWords{{
       {"{path}", "the file"},
-      {"{subject}", "the library or symbol"},
+      {"{subject}", "the library"},
       {"{symbols}", "the symbols"},
       {"{count}", "some"},
       {"{host}", "its host"},
       {"{target}", "the target"},
       {"{arch}", "the target's architecture"},
       {"{apk}", "PACKAGE"},
-      {"{library}", "the library"},
+      {"{library}", "the one that Alpine has"},
       {"{package}", "the package"},
       {"{musl}", "of the target"},
   }};
@@ -119,14 +103,13 @@ std::string explain_soname(const std::string& soname, const rules::RuleSet& rule
                      2);
   out += ask_releases(
       rules, [&](const target::Target& target) { return answer_for_library(target, soname); });
-  for (const rules::SonameNearMiss& miss : rules.near_misses) {
-    if (miss.debian != soname) continue;
-    if (!miss.alpine.empty() && miss.kind == "other-soname")
-      out += wrap("Alpine's counterpart is " + core::join(miss.alpine, " or ") + " (" + miss.apk +
-                      "): another soname, so the module must be rebuilt.",
-                  2);
-    if (!miss.note.empty()) out += wrap("Note: " + miss.note, 2);
-  }
+  const rules::SonameNearMiss* miss = rules.find_near_miss(soname);
+  if (miss == nullptr) return out;
+  if (!miss->alpine.empty() && miss->kind == "other-soname")
+    out += wrap("Alpine's counterpart is " + core::join(miss->alpine, " or ") + " (" + miss->apk +
+                    "): another soname, so the module must be rebuilt.",
+                2);
+  if (!miss->note.empty()) out += wrap("Note: " + miss->note, 2);
   return out;
 }
 
@@ -137,20 +120,20 @@ std::string answer_for_symbol(const target::Target& target, const std::string& s
   return "missing: \"Error relocating FILE: " + symbol + ": symbol not found\"";
 }
 
+bool exports_symbol(const rules::LibraryExports& library, const std::string& symbol) {
+  return std::binary_search(library.symbols.begin(), library.symbols.end(), symbol);
+}
+
 std::string explain_symbol(const std::string& symbol, const rules::RuleSet& rules) {
   std::string out = symbol + "\n";
   out += ask_releases(
       rules, [&](const target::Target& target) { return answer_for_symbol(target, symbol); });
   for (const rules::LibraryExports& library : rules.exports)
-    if (std::binary_search(library.symbols.begin(), library.symbols.end(), symbol))
+    if (exports_symbol(library, symbol))
       out += "  Exported by " + library.soname + " (apk " + library.apk + ")\n";
-  for (const rules::Check& check : rules.checks) {
-    const auto is_member = [&](const std::string& glob) {
-      return core::matches_glob(glob, symbol);
-    };
-    if (std::any_of(check.symbols.begin(), check.symbols.end(), is_member))
+  for (const rules::Check& check : rules.checks)
+    if (core::matches_any(check.symbols, symbol))
       out += "  Where it is missing: " + check.id + " " + check.name + ", " + check.title + "\n";
-  }
   return out;
 }
 
@@ -161,12 +144,11 @@ bool is_known_symbol(const std::string& symbol, const rules::RuleSet& rules) {
   if (history != rules.musl_symbols.end() &&
       std::any_of(history->second.begin(), history->second.end(), has_name))
     return true;
-  const auto matches = [&](const std::string& glob) { return core::matches_glob(glob, symbol); };
   const auto in_check = [&](const rules::Check& check) {
-    return std::any_of(check.symbols.begin(), check.symbols.end(), matches);
+    return core::matches_any(check.symbols, symbol);
   };
   const auto in_exports = [&](const rules::LibraryExports& library) {
-    return std::binary_search(library.symbols.begin(), library.symbols.end(), symbol);
+    return exports_symbol(library, symbol);
   };
   return std::any_of(rules.checks.begin(), rules.checks.end(), in_check) ||
          std::any_of(rules.exports.begin(), rules.exports.end(), in_exports);
@@ -186,44 +168,10 @@ std::string explain(const std::string& subject, const rules::RuleSet& rules) {
   return out;
 }
 
-std::string column(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size() + 1), ' ');
-  return text;
-}
-
-std::string describe_relr(const std::optional<bool>& relr) {
-  if (!relr) return "unknown";
-  return *relr ? "yes" : "no";
-}
-
 }  // namespace
 
 int run_explain(const std::string& subject, const rules::RuleSet& rules) {
   const auto written = write_stdout(explain(subject, rules));
-  return written ? kExitOk : report_error(written.error());
-}
-
-int run_rules(const rules::RuleSet& rules) {
-  std::string out;
-  for (const rules::Check& check : rules.checks)
-    out += column(check.id, 7) + column(check.name, 25) + column(name_of(check.severity), 9) +
-           check.title + "\n";
-  const auto written = write_stdout(out);
-  return written ? kExitOk : report_error(written.error());
-}
-
-int run_targets(const rules::RuleSet& rules) {
-  std::string out = column("TARGET", 13) + column("MUSL", 22) + column("TABLE", 8) +
-                    column("GCC", 9) + column("RELR", 9) + "LFS64\n";
-  for (auto release = rules.releases.rbegin(); release != rules.releases.rend(); ++release) {
-    out += column("alpine:" + release->release, 13) + column(release->musl_package, 22) +
-           column(release->symbol_table, 8) +
-           column(release->gcc.substr(0, release->gcc.find('_')), 9) +
-           column(describe_relr(release->relr), 9) + release->lfs64 + "\n";
-    out += wrap(core::join(release->arches, " "), 4);
-    if (!release->note.empty()) out += wrap("Note: " + release->note, 4);
-  }
-  const auto written = write_stdout(out);
   return written ? kExitOk : report_error(written.error());
 }
 

@@ -24,24 +24,35 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   CLI::App* scan = app.add_subcommand("scan", "Predict what breaks when SOURCE moves to Alpine");
   ScanCommand& command = options.scan;
   scan->add_option("SOURCE", command.scan.source,
-                   "docker-archive:FILE, dir:FOLDER (a root file system or any folder such as\n"
-                   "node_modules), file:FILE (one ELF file), or a bare path")
+                   "docker-archive:FILE, dir:FOLDER (a root file\n"
+                   "system or any folder such as node_modules),\n"
+                   "file:FILE (one ELF file), or a bare path")
+      ->type_name("")
       ->required();
   scan->add_option("--target", command.scan.target,
-                   "Alpine release to move to, such as alpine:3.22 (default: the newest)");
+                   "Alpine release to move to, such as alpine:3.22\n"
+                   "(default: the newest)")
+      ->type_name("TARGET");
   scan->add_option("--platform", command.scan.platform,
-                   "Platform to judge for, such as linux/arm64 (default: the image's own)");
+                   "Platform to judge for, such as linux/arm64\n"
+                   "(default: the image's own)")
+      ->type_name("PLATFORM");
   scan->add_option("-f,--format", command.format, "table (default) or json")
-      ->check(CLI::IsMember({"table", "json"}));
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"table", "json"}).description(""));
   scan->add_option("-o,--output", command.outputs,
-                   "Write to FILE instead of standard output; repeatable, as FORMAT=FILE too")
+                   "Write to FILE instead of standard output;\n"
+                   "repeatable, as FORMAT=FILE too")
       ->type_name("[FORMAT=]FILE")
       ->allow_extra_args(false);
   scan->add_option("--fail-on", command.fail_on,
-                   "Lowest severity that gives exit code 1: error (default), warning, note, never")
-      ->check(CLI::IsMember({"error", "warning", "note", "never"}));
+                   "Lowest severity that gives exit code 1:\n"
+                   "error (default), warning, note, never")
+      ->type_name("SEVERITY")
+      ->check(CLI::IsMember({"error", "warning", "note", "never"}).description(""));
   scan->add_option("--jobs", command.scan.jobs, "Threads to use (default: one per processor)")
-      ->check(CLI::Range(1, 256));
+      ->type_name("N")
+      ->check(CLI::Range(1, 256).description(""));
   scan->add_flag("--strict", command.strict, "Exit code 3 if anything could not be examined");
   scan->add_flag("-q,--quiet", command.quiet, "Print no table; the exit code tells");
   scan->add_flag("-v,--verbose", command.verbose, "List the modules that load, too");
@@ -49,7 +60,8 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
       "Examples:\n"
       "  muslcheck scan docker-archive:app.tar --target alpine:3.22\n"
       "  muslcheck scan dir:node_modules -f json -o report.json\n"
-      "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 error, 3 incomplete.");
+      "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 error,\n"
+      "  3 incomplete (with --strict).");
   return scan;
 }
 
@@ -74,10 +86,12 @@ int parse_and_run(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string("muslcheck ") + scan::version());
-  app.add_option("--rules", options.rules_folder, "Read rules from FOLDER, not the built-in ones");
+  app.add_option("--rules", options.rules_folder, "Read rules from FOLDER, not the built-in ones")
+      ->type_name("FOLDER");
   add_scan(app, options);
   app.add_subcommand("explain", "Explain a rule, a symbol or a soname")
       ->add_option("SUBJECT", options.subject, "MC104, library-absent, fcntl64, libcrypt.so.1")
+      ->type_name("")
       ->required();
   app.add_subcommand("targets", "List the Alpine releases that can be the target");
   app.add_subcommand("rules", "List the rules");
