@@ -26,7 +26,6 @@ namespace muslcheck::packages {
 namespace {
 
 using filesystem::FileTree;
-using filesystem::Node;
 using nlohmann::json;
 
 constexpr std::string_view kFileName = "package.json";
