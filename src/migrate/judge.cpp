@@ -193,7 +193,7 @@ class Judge {
 
   /// A module that lacks something, or only loads if a library of unknown content has it, may be
   /// one of a program of the image: then it is judged in that program.
-  bool judge_in_program(Module& module) const {
+  bool judge_in_program(Module& module) {
     loader::LoadRequest request = request_for(module);
     const model::Host* host = host_of(module);
     if (host != nullptr) request.host.provides = host->provides;
@@ -276,7 +276,7 @@ class Judge {
   const target::Target& target_;
   const rules::RuleSet& rules_;
   const loader::OldLibraries old_libraries_;
-  const Programs programs_;
+  Programs programs_;
   std::string library_path_;
   std::vector<std::string> preload_;
   std::map<std::string, loader::HostProcess, std::less<>> processes_;

@@ -34,9 +34,10 @@ bool is_open(const model::Symbol& symbol, const loader::HostProcess& host,
 
 }  // namespace
 
-Programs::Programs(const std::vector<Module>& modules, const filesystem::FileTree& tree) {
-  for (const Module& module : modules) {
-    const model::ElfFacts& facts = *tree.find(module.path)->elf;
+void Programs::index() {
+  is_indexed_ = true;
+  for (const Module& module : modules_) {
+    const model::ElfFacts& facts = *tree_.find(module.path)->elf;
     if (module.role == model::Role::executable && module.disposition != Disposition::foreign &&
         facts.completeness == model::Completeness::complete)
       add(module, facts);
@@ -49,7 +50,8 @@ void Programs::add(const Module& program, const model::ElfFacts& facts) {
 }
 
 const Module* Programs::find_host(const model::ElfFacts& facts, const loader::HostProcess& host,
-                                  const target::Target& target) const {
+                                  const target::Target& target) {
+  if (!is_indexed_) index();
   std::map<std::string_view, std::size_t> counts;  // by path: the order must not be by address
   std::map<std::string_view, const Module*> programs;
   for (const model::Symbol& symbol : facts.symbols) {
