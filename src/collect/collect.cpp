@@ -7,10 +7,11 @@
 namespace muslcheck::collect {
 
 core::Result<model::LayerFacts> collect_layer(source::Source& source, std::size_t index,
-                                              elf::Reader& reader) {
-  return collect_layer_with(source, index, [&](std::string_view path, core::ByteView bytes) {
+                                              elf::Reader& reader, core::Tasks& tasks) {
+  const auto read = [&](std::string_view path, core::ByteView bytes) {
     return reader.read(path, bytes);
-  });
+  };
+  return collect_layer_with(source, index, read, tasks);
 }
 
 }  // namespace muslcheck::collect

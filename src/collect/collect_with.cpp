@@ -1,6 +1,8 @@
 // One pass over a layer. Of most files only the first bytes are looked at; whole are read ELF files
 // and the few metadata files that packages and runtimes need.
 //
+// Reading ELF files takes most of the time, so it is done in tasks while the layer is read on.
+//
 // A path may come twice in a layer: the later entry is the file, so what was kept of the earlier
 // one is dropped.
 
@@ -8,6 +10,10 @@
 
 #include <elf.h>
 
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "muslcheck/core/digest.hpp"
@@ -23,6 +29,8 @@ using model::FileKind;
 
 constexpr std::size_t kMagicSize = 64;
 constexpr std::string_view kShebang = "#!";
+constexpr std::size_t kMaxJobsWaiting = 256;
+constexpr std::uint64_t kMaxBytesWaiting = 64ULL << 20;
 
 /// Objects to be linked (.o, .ko), core dumps and separate debug files: nothing to say about them.
 bool is_never_loaded(const core::Error& error) {
@@ -30,10 +38,34 @@ bool is_never_loaded(const core::Error& error) {
          error.reason == "debug-file";
 }
 
-/// Makes the facts of one layer from its entries.
+/// An ELF file whose facts are asked for, and the answer.
+struct ElfJob {
+  std::size_t entry = 0;  ///< index into LayerFacts::entries
+  std::string path;
+  source::KeptBytes bytes;
+  bool with_digest = false;
+  elf::ReadResult result;
+  std::string sha256;
+  std::optional<core::Error> changed;
+};
+
+void examine(ElfJob& job, const ElfRead& read_elf) {
+  job.result = read_elf(job.path, job.bytes.bytes);
+  if (job.result.facts && job.with_digest) job.sha256 = core::sha256_hex(job.bytes.bytes);
+  if (job.bytes.check_unchanged)
+    if (const auto unchanged = job.bytes.check_unchanged(); !unchanged)
+      job.changed = unchanged.error();
+  job.bytes = {};
+}
+
+/// Makes the facts of one layer from its entries. ELF files are read in tasks, beside the reading
+/// of the layer; what they gave is put together in the order of the entries.
 class Collector {
  public:
-  explicit Collector(const ElfRead& read_elf) : read_elf_(read_elf) {}
+  Collector(const ElfRead& read_elf, core::Tasks& tasks) : read_elf_(read_elf), tasks_(tasks) {}
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  ~Collector() { tasks_.wait(); }  // they refer to jobs_
 
   void take(const FileEntry& entry, source::Content& content) {
     forget(entry.path);
@@ -47,15 +79,23 @@ class Collector {
     if (start.starts_with(kShebang)) keep_shebang(entry, content);
   }
 
-  model::LayerFacts finish() { return std::move(facts_); }
+  /// All that was collected. Problems of ELF files stand behind those of the reading.
+  model::LayerFacts finish() {
+    tasks_.wait();
+    for (ElfJob& job : jobs_)
+      if (!superseded_.contains(job.entry)) settle(job);
+    return std::move(facts_);
+  }
   std::vector<model::Problem>& problems() { return facts_.problems; }
 
  private:
   void forget(const std::string& path) {
-    facts_.elf_files.erase(path);
-    facts_.elf_sha256.erase(path);
     facts_.metadata.erase(path);
     facts_.shebangs.erase(path);
+    const auto job = job_of_path_.find(path);
+    if (job == job_of_path_.end()) return;
+    superseded_.insert(job->second);
+    job_of_path_.erase(job);
   }
 
   void keep_metadata(const FileEntry& entry, source::Content& content) {
@@ -72,24 +112,43 @@ class Collector {
   }
 
   void examine_elf(const FileEntry& entry, source::Content& content) {
-    if (facts_.elf_files.size() == core::limits::kMaxElfFilesPerLayer)
+    if (jobs_.size() == core::limits::kMaxElfFilesPerLayer)
       return report_limit(entry.path, "too-many-elf-files", "ELF files in a layer",
                           core::limits::kMaxElfFilesPerLayer, "elf");
-    const auto all = content.all();
-    if (!all) return report(entry.path, all.error(), "elf");
-    elf::ReadResult result = read_elf_(entry.path, *all);
+    auto bytes = content.keep();
+    if (!bytes) return report(entry.path, bytes.error(), "elf");
+    make_room(*bytes);
+    ElfJob& job = jobs_.emplace_back();
+    job.entry = facts_.entries.size() - 1;
+    job.path = entry.path;
+    job.bytes = std::move(*bytes);
+    job.with_digest = is_hashed(entry.path);
+    job_of_path_[entry.path] = job.entry;
+    tasks_.run([this, &job] { examine(job, read_elf_); });
+  }
+
+  /// Waits when the files that wait for a reader take much memory.
+  void make_room(const source::KeptBytes& bytes) {
+    if (bytes.owner) bytes_waiting_ += bytes.bytes.size();
+    if (++jobs_waiting_ < kMaxJobsWaiting && bytes_waiting_ <= kMaxBytesWaiting) return;
+    tasks_.wait();
+    jobs_waiting_ = 0;
+    bytes_waiting_ = bytes.owner ? bytes.bytes.size() : 0;
+  }
+
+  /// Puts what a job gave into the facts.
+  void settle(ElfJob& job) {
+    elf::ReadResult& result = job.result;
     if (result.problem && is_never_loaded(*result.problem)) return;
-    if (result.problem) report(entry.path, *result.problem, "elf");
+    if (result.problem) report(job.path, *result.problem, "elf");
     if (!result.facts) return;
+    if (job.changed) return report(job.path, *job.changed, "elf");
     if (result.facts->symbols.size() > core::limits::kMaxSymbolsPerLayer - symbols_)
-      return report_limit(entry.path, "too-many-symbols", "symbols in the ELF files of a layer",
+      return report_limit(job.path, "too-many-symbols", "symbols in the ELF files of a layer",
                           core::limits::kMaxSymbolsPerLayer, "elf");
     symbols_ += result.facts->symbols.size();
-    std::string digest = core::sha256_hex(*all);
-    if (const auto unchanged = content.check_unchanged(); !unchanged)
-      return report(entry.path, unchanged.error(), "elf");
-    facts_.elf_sha256[entry.path] = std::move(digest);
-    facts_.elf_files[entry.path] = std::move(*result.facts);
+    if (job.with_digest) facts_.elf_sha256[job.path] = std::move(job.sha256);
+    facts_.elf_files[job.path] = std::move(*result.facts);
   }
 
   void keep_shebang(const FileEntry& entry, source::Content& content) {
@@ -118,7 +177,13 @@ class Collector {
   }
 
   const ElfRead& read_elf_;
+  core::Tasks& tasks_;
   model::LayerFacts facts_;
+  std::deque<ElfJob> jobs_;                                   // stays in place
+  std::unordered_map<std::string, std::size_t> job_of_path_;  // path -> index of its entry
+  std::unordered_set<std::size_t> superseded_;                // entries that came again later
+  std::size_t jobs_waiting_ = 0;
+  std::uint64_t bytes_waiting_ = 0;
   std::uint64_t metadata_bytes_ = 0;
   std::uint64_t symbols_ = 0;
 };
@@ -126,16 +191,19 @@ class Collector {
 }  // namespace
 
 core::Result<model::LayerFacts> collect_layer_with(source::Source& source, std::size_t index,
-                                                   const ElfRead& read_elf) {
-  Collector collector(read_elf);
+                                                   const ElfRead& read_elf, core::Tasks& tasks) {
+  Collector collector(read_elf, tasks);
   const auto visit = [&](const FileEntry& entry, source::Content& content) -> core::Result<void> {
     collector.take(entry, content);
     return {};
   };
-  const auto result = source.read_layer(index, visit, collector.problems());
-  if (!result) return tl::make_unexpected(result.error());
+  const auto reading = source.read_layer(index, visit, collector.problems(), tasks);
+  if (!reading) return tl::make_unexpected(reading.error());
   model::LayerFacts facts = collector.finish();
+  if (const auto unchanged = source.check_unchanged(); !unchanged)
+    model::add_problem(facts.problems, model::problem_from(unchanged.error(), "layer"));
   facts.digest = source.info().layers.at(index).digest;
+  facts.verified = !reading->verified_digest.empty();
   return facts;
 }
 

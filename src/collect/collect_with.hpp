@@ -8,11 +8,13 @@
 
 namespace muslcheck::collect {
 
+/// Called from several threads at a time.
 using ElfRead = std::function<elf::ReadResult(std::string_view path, core::ByteView bytes)>;
 
 /// As collect_layer.
 [[nodiscard]] core::Result<model::LayerFacts> collect_layer_with(source::Source& source,
                                                                  std::size_t index,
-                                                                 const ElfRead& read_elf);
+                                                                 const ElfRead& read_elf,
+                                                                 core::Tasks& tasks);
 
 }  // namespace muslcheck::collect

@@ -16,4 +16,10 @@ bool is_metadata(std::string_view path) {
   return folder == "var/lib/dpkg/info" && (path.ends_with(".list") || path.ends_with(".md5sums"));
 }
 
+bool is_hashed(std::string_view path) {
+  const std::string_view first = path.substr(0, path.find('/'));
+  if (first == "usr") return path.starts_with("usr/local/");
+  return first != "bin" && first != "sbin" && !first.starts_with("lib");
+}
+
 }  // namespace muslcheck::collect

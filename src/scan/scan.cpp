@@ -3,12 +3,9 @@
 
 #include "muslcheck/scan/scan.hpp"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <utility>
@@ -24,6 +21,7 @@
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
 #include "scan/guess_arch.hpp"
+#include "scan/parallel.hpp"
 
 namespace muslcheck::scan {
 namespace {
@@ -35,19 +33,22 @@ int job_count(const ScanOptions& options) {
 
 using LayerResult = core::Result<model::LayerFacts>;
 
-std::vector<LayerResult> collect_all(source::Source& source, elf::Reader& reader, int jobs) {
-  const std::size_t count = source.info().layers.size();
-  std::vector<LayerResult> results(count);
-  // Without this oneTBB prints a warning of its own when more threads are asked for than there are
-  // processors.
-  const oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,
-                                          static_cast<std::size_t>(jobs));
-  oneapi::tbb::task_arena arena(jobs);
-  arena.execute([&] {
-    oneapi::tbb::parallel_for(std::size_t{0}, count, [&](std::size_t index) {
-      results[index] = collect::collect_layer(source, index, reader);
-    });
+/// Large layers first, so that no thread begins one when the others are done.
+std::vector<std::size_t> largest_first(const std::vector<model::LayerInfo>& layers) {
+  std::vector<std::size_t> order(layers.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+    return layers[left].size > layers[right].size;
   });
+  return order;
+}
+
+std::vector<LayerResult> collect_all(source::Source& source, elf::Reader& reader, int jobs) {
+  std::vector<LayerResult> results(source.info().layers.size());
+  for_each_in_parallel(largest_first(source.info().layers), jobs,
+                       [&](std::size_t index, core::Tasks& tasks) {
+                         results[index] = collect::collect_layer(source, index, reader, tasks);
+                       });
   return results;
 }
 

@@ -67,6 +67,12 @@ class LazyContent final : public Content {
     return head(static_cast<std::size_t>(entry_->size));
   }
 
+  core::Result<KeptBytes> keep() override {
+    const auto bytes = all();
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    return buffer_.keep(host_path_);
+  }
+
   [[nodiscard]] core::Result<void> check_unchanged() const override {
     return buffer_.check_unchanged(host_path_);
   }
@@ -278,10 +284,13 @@ class DirectorySource final : public Source {
 
   [[nodiscard]] const model::SourceInfo& info() const override { return info_; }
 
-  core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
-                                std::vector<model::Problem>& problems) override {
+  core::Result<LayerReading> read_layer(std::size_t index, const EntryVisitor& visit,
+                                        std::vector<model::Problem>& problems,
+                                        core::Tasks& /*tasks*/) override {
     if (index != 0) return no_such_layer(index);
-    return Walk(location_, visit, problems).run();
+    if (auto walked = Walk(location_, visit, problems).run(); !walked)
+      return tl::make_unexpected(walked.error());
+    return LayerReading{};
   }
 
  private:

@@ -34,11 +34,12 @@ class ArchiveBytes {
     const auto compression = find_compression(file->bytes());
     if (!compression) return tl::make_unexpected(compression.error());
     if (*compression == Compression::none) return ArchiveBytes(std::move(*file), {});
-    auto unpacked = unpack_gzip(file->bytes(), core::limits::kMaxArchiveInMemory);
+    auto unpacked = unpack(*compression, file->bytes(), core::limits::kMaxArchiveInMemory);
     if (!unpacked) return tl::make_unexpected(unpacked.error());
     return ArchiveBytes(std::move(*file), std::move(*unpacked));
   }
 
+  [[nodiscard]] bool is_mapped() const { return !unpacked_; }
   [[nodiscard]] ByteView tar() const { return unpacked_ ? ByteView(*unpacked_) : file_.bytes(); }
 
   [[nodiscard]] core::Result<void> check_unchanged(const std::string& location) const {
@@ -72,8 +73,9 @@ class DockerArchiveSource final : public Source {
 
   [[nodiscard]] const model::SourceInfo& info() const override { return image_.info; }
 
-  core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
-                                std::vector<model::Problem>& problems) override {
+  core::Result<LayerReading> read_layer(std::size_t index, const EntryVisitor& visit,
+                                        std::vector<model::Problem>& problems,
+                                        core::Tasks& tasks) override {
     if (index >= image_.layers.size()) return no_such_layer(index);
     const MemberBytes& layer = image_.layers[index];
     const std::uint64_t stored = archive_.stored(layer.bytes);
@@ -83,15 +85,23 @@ class DockerArchiveSource final : public Source {
                                                           core::limits::kMaxExpansionRatio),
                              .max_entries = core::limits::kMaxEntriesPerLayer};
     const std::size_t before = problems.size();
-    auto result = read_layer_entries(layer.bytes, image_.names[index], limits, visit, problems);
+    auto result = read_layer_entries({.bytes = layer.bytes,
+                                      .name = image_.names[index],
+                                      .blob_digest = {},
+                                      .diff_id = image_.info.layers[index].digest,
+                                      .verify = false,
+                                      .mapped = archive_.is_mapped()},
+                                     limits, visit, problems, tasks);
     if (result && layer.truncated && problems.size() == before)
       problems.push_back({.path = image_.names[index],
                           .stage = "layer",
                           .code = "layer-truncated",
                           .message = "the archive ends before the layer does"});
-    if (const auto unchanged = archive_.check_unchanged(location_); result && !unchanged)
-      model::add_problem(problems, model::problem_from(unchanged.error(), "layer"));
     return result;
+  }
+
+  [[nodiscard]] core::Result<void> check_unchanged() const override {
+    return archive_.check_unchanged(location_);
   }
 
  private:

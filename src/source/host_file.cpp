@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <new>
 #include <system_error>
 #include <utility>
@@ -67,12 +68,32 @@ core::Result<core::ByteView> ReadBuffer::fill(const FileDescriptor& file, std::u
                                               const std::string& host_path) {
   constexpr std::uint64_t kMappedAbove = 8ULL << 20;
   mapped_.reset();
-  if (size <= kMappedAbove) return read(file, static_cast<std::size_t>(size), host_path);
+  if (size <= kMappedAbove) {
+    const auto bytes = read(file, static_cast<std::size_t>(size), host_path);
+    filled_ = bytes ? bytes->size() : 0;
+    return bytes;
+  }
   auto mapped = MappedFile::map(file, host_path);
   if (!mapped) return tl::make_unexpected(mapped.error());
   mapped_ = std::move(*mapped);
   const core::ByteView bytes = mapped_->bytes();
-  return bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, bytes.size())));
+  filled_ = static_cast<std::size_t>(std::min<std::uint64_t>(size, bytes.size()));
+  return bytes.first(filled_);
+}
+
+core::Result<KeptBytes> ReadBuffer::keep(const std::string& host_path) {
+  if (!mapped_) {
+    const std::shared_ptr<const std::uint8_t[]> owner(std::move(bytes_));
+    capacity_ = 0;
+    return KeptBytes{
+        .bytes = core::ByteView(owner.get(), filled_), .owner = owner, .check_unchanged = {}};
+  }
+  const auto owner = std::make_shared<const MappedFile>(std::move(*mapped_));
+  mapped_.reset();
+  return KeptBytes{
+      .bytes = owner->bytes().first(filled_),
+      .owner = owner,
+      .check_unchanged = [owner, host_path] { return owner->check_unchanged(host_path); }};
 }
 
 core::Result<void> ReadBuffer::check_unchanged(const std::string& host_path) const {
@@ -148,6 +169,16 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 MappedFile::~MappedFile() {
   if (data_ != nullptr)
     ::munmap(const_cast<std::uint8_t*>(data_), size_);  // NOLINT: munmap takes no const
+}
+
+void give_back_pages(core::ByteView mapped) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(mapped.data());  // NOLINT: an address
+  const std::uintptr_t first = (begin + page - 1) & ~(page - 1);
+  const std::uintptr_t end = (begin + mapped.size()) & ~(page - 1);
+  // Only advice: what fails costs memory, nothing else.
+  if (first < end)
+    ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);  // NOLINT: an address
 }
 
 }  // namespace muslcheck::source

@@ -11,6 +11,7 @@
 #include "mapping_guard.hpp"
 #include "muslcheck/core/bytes.hpp"
 #include "muslcheck/core/result.hpp"
+#include "muslcheck/source/source.hpp"
 
 namespace muslcheck::source {
 
@@ -63,6 +64,11 @@ class MappedFile {
   MappingGuard guard_;
 };
 
+/// Takes the pages of mapped file bytes out of this process's memory; they stay in the system's
+/// cache and come back when they are read again. For bytes of a MappedFile only: other memory would
+/// lose its content.
+void give_back_pages(core::ByteView mapped);
+
 /// The content of file after file. Small files are read into a buffer that is reused and never
 /// zeroed; large ones are mapped, so that a file of gigabytes takes no memory.
 class ReadBuffer {
@@ -71,6 +77,9 @@ class ReadBuffer {
   /// next call.
   [[nodiscard]] core::Result<core::ByteView> fill(const FileDescriptor& file, std::uint64_t size,
                                                   const std::string& host_path);
+
+  /// What fill() gave last, to be used longer than the buffer. fill() may be called afterwards.
+  [[nodiscard]] core::Result<KeptBytes> keep(const std::string& host_path);
 
   /// An error if what fill() gave last has changed since.
   [[nodiscard]] core::Result<void> check_unchanged(const std::string& host_path) const;
@@ -81,6 +90,7 @@ class ReadBuffer {
 
   std::unique_ptr<std::uint8_t[]> bytes_;
   std::size_t capacity_ = 0;
+  std::size_t filled_ = 0;
   std::optional<MappedFile> mapped_;
 };
 

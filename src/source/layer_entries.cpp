@@ -10,9 +10,11 @@
 #include <string_view>
 #include <utility>
 
+#include "host_file.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
+#include "stream_digest.hpp"
 #include "tar_reader.hpp"
 
 namespace muslcheck::source {
@@ -97,39 +99,131 @@ core::Error layer_error(core::Error cause, const std::string& name) {
   return cause;
 }
 
-}  // namespace
+/// One reading of a layer.
+class LayerReader {
+ public:
+  LayerReader(const StoredLayer& layer, const LayerLimits& limits, const EntryVisitor& visit,
+              std::vector<model::Problem>& problems, core::Tasks& tasks)
+      : layer_(layer), limits_(limits), visit_(visit), problems_(problems), tasks_(tasks) {}
 
-core::Result<void> read_layer_entries(core::ByteView layer, const std::string& name,
-                                      const LayerLimits& limits, const EntryVisitor& visit,
-                                      std::vector<model::Problem>& problems) {
-  const auto note = [&](const core::Error& cause) {
-    model::add_problem(problems, model::problem_from(cause, "layer"));
-  };
-  if (layer.empty())
-    return tl::make_unexpected(error(ErrorCode::malformed, "layer-not-a-tar", "is empty", name));
-  std::uint64_t path_bytes = 0;
-  auto reader = TarReader::open(layer, limits.max_unpacked);
-  if (!reader) return tl::make_unexpected(layer_error(reader.error(), name));
-  for (std::uint64_t count = 0;; ++count) {
-    auto member = reader->next();
-    if (!member && count == 0) return tl::make_unexpected(layer_error(member.error(), name));
-    if (!member) {
-      note(layer_error(member.error(), name));
-      return {};
+  core::Result<LayerReading> read() {
+    if (layer_.bytes.empty())
+      return tl::make_unexpected(
+          error(ErrorCode::malformed, "layer-not-a-tar", "is empty", layer_.name));
+    const auto compression = find_compression(layer_.bytes);
+    if (!compression) return tl::make_unexpected(layer_error(compression.error(), layer_.name));
+    std::optional<StreamDigest> digest;
+    if (*compression == Compression::none && layer_.verify) {
+      digest.emplace(tasks_);
+      digest->add({layer_.bytes, {}});
     }
-    if (!*member) return {};
-    path_bytes += (*member)->name.size() + (*member)->link_target.size();
-    if (count == limits.max_entries || path_bytes > core::limits::kMaxPathBytesPerLayer) {
-      note(too_many_entries(limits, name));
-      return {};
+    auto tar = open(*compression);
+    if (!tar) return tl::make_unexpected(layer_error(tar.error(), layer_.name));
+    const auto complete = visit_all(*tar);
+    if (!complete) return tl::make_unexpected(complete.error());
+    if (digest) {
+      const std::string found = digest->finish();
+      return judge({.compressed = found, .uncompressed = found});
     }
-    const auto entry = entry_of(std::move(**member));
-    if (!entry) {
-      note(entry.error());
-    } else if (*entry) {
-      if (auto result = visit(**entry, reader->content()); !result) return result;
+    return *complete && tar->stream() != nullptr ? finish(*tar->stream()) : LayerReading{};
+  }
+
+ private:
+  core::Result<TarReader> open(Compression compression) {
+    if (compression == Compression::none)
+      return TarReader::open(layer_.bytes, limits_.max_unpacked);
+    auto stream = LayerStream::open(
+        compression, layer_.bytes,
+        {.max_unpacked = limits_.max_unpacked, .with_digests = true, .mapped = layer_.mapped},
+        tasks_);
+    if (!stream) return tl::make_unexpected(stream.error());
+    return TarReader::open(std::move(*stream), limits_.max_unpacked);
+  }
+
+  /// True if the end was reached, false if a problem says why not.
+  core::Result<bool> visit_all(TarReader& tar) {
+    std::uint64_t path_bytes = 0;
+    for (std::uint64_t count = 0;; ++count) {
+      auto member = tar.next();
+      if (!member && count == 0)
+        return tl::make_unexpected(layer_error(member.error(), layer_.name));
+      if (!member) return stop(layer_error(member.error(), layer_.name));
+      if (!*member) return true;
+      path_bytes += (*member)->name.size() + (*member)->link_target.size();
+      if (count == limits_.max_entries || path_bytes > core::limits::kMaxPathBytesPerLayer)
+        return stop(too_many_entries(limits_, layer_.name));
+      if (auto result = visit(std::move(**member), tar); !result)
+        return tl::make_unexpected(result.error());
     }
   }
+
+  core::Result<void> visit(TarMember member, TarReader& tar) {
+    const auto entry = entry_of(std::move(member));
+    if (!entry) note(entry.error());
+    if (!entry || !*entry) return {};
+    if (auto result = visit_(**entry, tar.content()); !result) return result;
+    if (layer_.mapped && tar.stream() == nullptr) give_back_up_to(tar.position());
+    return {};
+  }
+
+  /// What lies behind in a mapped archive needs no memory any more.
+  void give_back_up_to(std::uint64_t position) {
+    constexpr std::uint64_t kEvery = 32U << 20U;
+    if (position < given_back_ + kEvery || position > layer_.bytes.size()) return;
+    give_back_pages(layer_.bytes.subspan(static_cast<std::size_t>(given_back_),
+                                         static_cast<std::size_t>(position - given_back_)));
+    given_back_ = position;
+  }
+
+  core::Result<LayerReading> finish(LayerStream& stream) {
+    const auto digests = stream.finish();
+    if (digests && *digests) return judge(**digests);
+    if (!digests) note(layer_error(digests.error(), layer_.name));
+    return LayerReading{};
+  }
+
+  LayerReading judge(const StreamDigests& found) {
+    const bool blob_is_right = check(layer_.blob_digest, found.compressed, "blob-digest-mismatch",
+                                     "the bytes of the layer have the digest ");
+    const bool content_is_right = check(layer_.diff_id, found.uncompressed, "diff-id-mismatch",
+                                        "the uncompressed layer has the digest ");
+    if (!blob_is_right || !content_is_right) return {};
+    return {.verified_digest = layer_.diff_id};
+  }
+
+  bool check(const std::string& expected, const std::string& found, const char* reason,
+             const char* what) {
+    // Other algorithms than sha256 are allowed by OCI, and used by nobody.
+    if (!expected.starts_with("sha256:") || expected == found) return true;
+    note(error(ErrorCode::malformed, reason,
+               what + found + ", but the image says " + core::printable(expected), layer_.name));
+    return false;
+  }
+
+  bool stop(const core::Error& cause) {
+    note(cause);
+    return false;
+  }
+
+  void note(const core::Error& cause) {
+    model::add_problem(problems_, model::problem_from(cause, "layer"));
+  }
+
+  const StoredLayer& layer_;
+  const LayerLimits& limits_;
+  const EntryVisitor& visit_;
+  std::vector<model::Problem>& problems_;
+  core::Tasks& tasks_;
+  std::uint64_t given_back_ = 0;
+};
+
+}  // namespace
+
+core::Result<LayerReading> read_layer_entries(const StoredLayer& layer, const LayerLimits& limits,
+                                              const EntryVisitor& visit,
+                                              std::vector<model::Problem>& problems,
+                                              core::Tasks& tasks) {
+  return LayerReader(layer, limits, visit, problems, tasks).read();
 }
 
 }  // namespace muslcheck::source

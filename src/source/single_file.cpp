@@ -32,6 +32,12 @@ class OpenContent final : public Content {
     return head(static_cast<std::size_t>(size_));
   }
 
+  core::Result<KeptBytes> keep() override {
+    const auto bytes = all();
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    return buffer_.keep(host_path_);
+  }
+
   [[nodiscard]] core::Result<void> check_unchanged() const override {
     return buffer_.check_unchanged(host_path_);
   }
@@ -57,13 +63,16 @@ class SingleFileSource final : public Source {
 
   [[nodiscard]] const model::SourceInfo& info() const override { return info_; }
 
-  core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
-                                std::vector<model::Problem>& /*problems*/) override {
+  core::Result<LayerReading> read_layer(std::size_t index, const EntryVisitor& visit,
+                                        std::vector<model::Problem>& /*problems*/,
+                                        core::Tasks& /*tasks*/) override {
     if (index != 0) return no_such_layer(index);
     auto file = open_regular(location_);
     if (!file) return tl::make_unexpected(file.error());
     OpenContent content(std::move(*file), entry_.size, location_);
-    return visit(entry_, content);
+    if (auto visited = visit(entry_, content); !visited)
+      return tl::make_unexpected(visited.error());
+    return LayerReading{};
   }
 
  private:

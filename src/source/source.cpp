@@ -42,17 +42,30 @@ tl::unexpected<core::Error> unknown_kind(std::string_view word) {
                         "; known kinds are dir:, file: and docker-archive:");
 }
 
+/// A reader of a tar that may be compressed.
+core::Result<TarReader> open_tar(core::ByteView bytes, core::Tasks& tasks) {
+  const auto compression = find_compression(bytes);
+  if (!compression) return tl::make_unexpected(compression.error());
+  if (*compression == Compression::none) return TarReader::open(bytes, core::limits::kMaxLayerSize);
+  auto stream = LayerStream::open(*compression, bytes,
+                                  {.max_unpacked = core::limits::kMaxArchiveInMemory}, tasks);
+  if (!stream) return tl::make_unexpected(stream.error());
+  return TarReader::open(std::move(*stream), core::limits::kMaxArchiveInMemory);
+}
+
 /// Recognises a file by its first bytes. Whether a tar holds an image is for open_source to say.
 core::Result<Kind> recognise_file(const std::string& location) {
   const auto file = MappedFile::open(location);
   if (!file) return tl::make_unexpected(file.error());
   if (core::as_text(file->bytes()).starts_with(ELFMAG)) return Kind::file;
-  auto reader = TarReader::open(file->bytes(), core::limits::kMaxLayerSize);
+  core::InlineTasks tasks;
+  auto reader = open_tar(file->bytes(), tasks);
   const auto member = reader ? reader->next() : tl::make_unexpected(reader.error());
   if (member && *member) return Kind::docker_archive;
   if (const auto unchanged = file->check_unchanged(location); !unchanged)
     return tl::make_unexpected(unchanged.error());
-  // A cut or compressed archive still is one; opening it says what is wrong with it.
+  // A cut archive still is one, and so may be one that cannot be decompressed; opening it says
+  // what is wrong with it.
   const bool is_archive = !member && (member.error().reason == "truncated" ||
                                       member.error().reason == "compression-unsupported");
   if (is_archive && !file->bytes().empty()) return Kind::docker_archive;

@@ -1,9 +1,9 @@
 // Tar archives through libarchive, which knows the dialects: ustar, PAX, GNU long names, base-256
 // numbers, sparse files.
 //
-// The whole archive is handed to libarchive as one block of memory. Without a compression filter
-// libarchive then gives back pointers into that block, and a file of any size is looked at
-// without a copy.
+// An uncompressed archive is handed to libarchive as one block of memory. libarchive then gives
+// back pointers into that block, and a file of any size is looked at without a copy. A compressed
+// one comes in pieces out of a LayerStream; libarchive's own decompressors are not used.
 //
 // Names are kept as the bytes they are. In the C locale libarchive cannot convert PAX names from
 // UTF-8, warns, and keeps the original bytes, which is what an image means by a name.
@@ -18,7 +18,6 @@
 #include <archive_entry.h>
 
 #include <algorithm>
-#include <array>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -31,22 +30,6 @@ namespace {
 using core::ByteView;
 using core::ErrorCode;
 using model::FileKind;
-
-using Magic = std::basic_string_view<char>;
-constexpr Magic kGzip{"\x1f\x8b", 2};
-
-struct ForeignCompression {
-  Magic magic;
-  const char* name;
-};
-constexpr std::array kForeign{
-    ForeignCompression{{"\x28\xb5\x2f\xfd", 4}, "zstd"},
-    ForeignCompression{{"\xfd"
-                        "7zXZ",
-                        5},
-                       "xz"},
-    ForeignCompression{{"BZh", 3}, "bzip2"},
-};
 
 core::Error error_of(struct archive* reader) {
   const char* text = archive_error_string(reader);
@@ -75,17 +58,14 @@ core::Error out_of_memory() {
           .offset = {}};
 }
 
-core::Error expansion_error(std::uint64_t limit) {
-  return {.code = ErrorCode::limit_exceeded,
-          .reason = "expansion-limit",
-          .message = "expands to more than " + std::to_string(limit) + " bytes",
-          .path = {},
-          .offset = {}};
-}
+using TextOf = const char* (*)(struct archive_entry*);
 
-std::string text_or(const char* raw, const char* utf8) {
-  if (raw != nullptr) return raw;
-  return utf8 == nullptr ? std::string() : std::string(utf8);
+/// The raw bytes of a text, else its UTF-8 form. That one is made from the raw bytes when it is
+/// asked for, which takes longer than all else about an entry.
+std::string text_of(struct archive_entry* entry, TextOf raw, TextOf utf8) {
+  const char* text = raw(entry);
+  if (text == nullptr) text = utf8(entry);
+  return text == nullptr ? std::string() : std::string(text);
 }
 
 FileKind kind_of(struct archive_entry* entry) {
@@ -101,15 +81,15 @@ FileKind kind_of(struct archive_entry* entry) {
 
 TarMember member_of(struct archive_entry* entry) {
   TarMember member;
-  member.name = text_or(archive_entry_pathname(entry), archive_entry_pathname_utf8(entry));
+  member.name = text_of(entry, archive_entry_pathname, archive_entry_pathname_utf8);
   member.kind = kind_of(entry);
   member.mode = static_cast<std::uint32_t>(archive_entry_perm(entry)) & 07777U;
   const la_int64_t size = archive_entry_size(entry);
   if (member.kind == FileKind::regular && size > 0) member.size = static_cast<std::uint64_t>(size);
   if (member.kind == FileKind::symlink)
-    member.link_target = text_or(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry));
+    member.link_target = text_of(entry, archive_entry_symlink, archive_entry_symlink_utf8);
   if (member.kind == FileKind::hardlink)
-    member.link_target = text_or(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry));
+    member.link_target = text_of(entry, archive_entry_hardlink, archive_entry_hardlink_utf8);
   return member;
 }
 
@@ -120,32 +100,71 @@ std::uint64_t unpacked_so_far(struct archive* reader) {
 
 }  // namespace
 
-core::Result<Compression> find_compression(ByteView bytes) {
-  const std::string_view text = core::as_text(bytes);
-  for (const ForeignCompression& foreign : kForeign)
-    if (text.starts_with(foreign.magic))
-      return core::fail(ErrorCode::unsupported, "compression-unsupported",
-                        std::string("compressed with ") + foreign.name +
-                            ", which cannot be read yet; only gzip can");
-  return text.starts_with(kGzip) ? Compression::gzip : Compression::none;
-}
+/// Where libarchive gets a stream's pieces from, and what went wrong there.
+struct TarStreamInput {
+  explicit TarStreamInput(LayerStream from) : stream(std::move(from)) {}
+
+  static la_ssize_t read(struct archive* /*reader*/, void* self, const void** buffer) {
+    auto& input = *static_cast<TarStreamInput*>(self);
+    const auto piece = input.failure ? core::ByteView{} : input.take();
+    if (input.failure) return ARCHIVE_FATAL;
+    *buffer = piece.data();
+    return static_cast<la_ssize_t>(piece.size());
+  }
+
+  core::ByteView take() {
+    auto piece = stream.next();
+    if (piece) return *piece;
+    failure = piece.error();
+    return {};
+  }
+
+  LayerStream stream;
+  std::optional<core::Error> failure;
+};
 
 void TarReader::Closer::operator()(struct archive* reader) const { archive_read_free(reader); }
 
+TarReader::TarReader() : reader_(archive_read_new()), content_(std::make_unique<TarContent>()) {}
+TarReader::TarReader(TarReader&&) noexcept = default;
+TarReader& TarReader::operator=(TarReader&&) noexcept = default;
+TarReader::~TarReader() = default;
+
 core::Result<TarReader> TarReader::open(ByteView bytes, std::uint64_t max_unpacked) {
-  const auto compression = find_compression(bytes);
-  if (!compression) return tl::make_unexpected(compression.error());
   TarReader tar;
-  tar.max_unpacked_ = max_unpacked;
-  tar.reader_.reset(archive_read_new());
   struct archive* reader = tar.reader_.get();
   if (reader == nullptr) return tl::make_unexpected(out_of_memory());
   archive_read_support_format_tar(reader);
-  if (*compression == Compression::gzip) archive_read_support_filter_gzip(reader);
   if (archive_read_open_memory(reader, bytes.data(), bytes.size()) != ARCHIVE_OK)
     return tl::make_unexpected(first_error_of(reader));
+  tar.max_unpacked_ = max_unpacked;
   tar.content_->max_size_ = std::min(max_unpacked, core::limits::kMaxElfFile);
   return tar;
+}
+
+core::Result<TarReader> TarReader::open(LayerStream stream, std::uint64_t max_unpacked) {
+  TarReader tar;
+  struct archive* reader = tar.reader_.get();
+  if (reader == nullptr) return tl::make_unexpected(out_of_memory());
+  tar.input_ = std::make_unique<TarStreamInput>(std::move(stream));
+  tar.max_unpacked_ = max_unpacked;
+  tar.content_->max_size_ = std::min(max_unpacked, core::limits::kMaxElfFile);
+  tar.content_->input_ = tar.input_.get();
+  archive_read_support_format_tar(reader);
+  if (archive_read_open(reader, tar.input_.get(), nullptr, TarStreamInput::read, nullptr) !=
+      ARCHIVE_OK)
+    return tl::make_unexpected(tar.error());
+  return tar;
+}
+
+std::uint64_t TarReader::position() const { return unpacked_so_far(reader_.get()); }
+
+LayerStream* TarReader::stream() { return input_ ? &input_->stream : nullptr; }
+
+/// The stream's own error counts before what libarchive makes of it.
+core::Error TarReader::error() const {
+  if (input_ && input_->failure) return *input_->failure;
+  return any_member_ ? error_of(reader_.get()) : first_error_of(reader_.get());
 }
 
 core::Result<std::optional<TarMember>> TarReader::next() {
@@ -155,8 +174,7 @@ core::Result<std::optional<TarMember>> TarReader::next() {
   if (status == ARCHIVE_EOF) return std::optional<TarMember>();
   // ARCHIVE_RETRY is a header with a wrong checksum. libarchive would look for another one behind
   // it and take a file's content for headers, so this is the end.
-  if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-    return tl::make_unexpected(any_member_ ? error_of(reader) : first_error_of(reader));
+  if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return tl::make_unexpected(error());
   any_member_ = true;
   TarMember member = member_of(entry);
   const std::uint64_t before = unpacked_so_far(reader);
@@ -186,7 +204,7 @@ core::Result<void> TarContent::pull() {
   la_int64_t offset = 0;
   int status = ARCHIVE_RETRY;
   while (status == ARCHIVE_RETRY) status = archive_read_data_block(reader_, &data, &count, &offset);
-  if (status < ARCHIVE_WARN) return tl::make_unexpected(error_of(reader_));
+  if (status < ARCHIVE_WARN) return tl::make_unexpected(failure_of_archive());
   const bool at_end = status == ARCHIVE_EOF;
   block_start_ = at_end ? size_ : static_cast<std::uint64_t>(offset);
   block_ = at_end ? ByteView{} : ByteView(static_cast<const std::uint8_t*>(data), count);
@@ -194,6 +212,10 @@ core::Result<void> TarContent::pull() {
     return core::fail(ErrorCode::malformed, "damaged", "file data outside of the file");
   has_block_ = true;
   return {};
+}
+
+core::Error TarContent::failure_of_archive() const {
+  return input_ != nullptr && input_->failure ? *input_->failure : error_of(reader_);
 }
 
 /// Copies blocks and the zeros of holes between them until the first `size` bytes are known.
@@ -243,28 +265,36 @@ core::Result<ByteView> TarContent::all() {
   return head(static_cast<std::size_t>(size_));
 }
 
-core::Result<std::vector<std::uint8_t>> unpack_gzip(ByteView bytes,
-                                                    std::uint64_t max_unpacked) try {
-  const std::unique_ptr<struct archive, decltype(&archive_read_free)> reader(archive_read_new(),
-                                                                             &archive_read_free);
-  archive_read_support_format_raw(reader.get());
-  archive_read_support_filter_gzip(reader.get());
-  struct archive_entry* entry = nullptr;
-  if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
-      archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
-    return tl::make_unexpected(error_of(reader.get()));
+/// What was gathered is handed over without a copy; what is seen in place stays there.
+core::Result<KeptBytes> TarContent::keep() {
+  const auto bytes = all();
+  if (!bytes) return tl::make_unexpected(bytes.error());
+  const bool in_place = input_ == nullptr && buffer_.empty();
+  if (in_place) return KeptBytes{.bytes = *bytes, .owner = {}, .check_unchanged = {}};
+  if (buffer_.empty()) return copy_of(*bytes);
+  const auto owner = std::make_shared<const std::vector<std::uint8_t>>(std::move(buffer_));
+  failure_ = core::Error{.code = ErrorCode::internal,
+                         .reason = "content-taken",
+                         .message = "the content was handed over before",
+                         .path = {},
+                         .offset = {}};
+  return KeptBytes{.bytes = *owner, .owner = owner, .check_unchanged = {}};
+}
+
+core::Result<std::vector<std::uint8_t>> unpack(Compression compression, ByteView bytes,
+                                               std::uint64_t max_unpacked) try {
+  auto decompressor = make_decompressor(compression, bytes);
+  if (!decompressor) return tl::make_unexpected(decompressor.error());
+  constexpr std::size_t kStep = 16U << 20U;
   std::vector<std::uint8_t> unpacked;
   for (;;) {
-    const void* data = nullptr;
-    std::size_t count = 0;
-    la_int64_t offset = 0;
-    const int status = archive_read_data_block(reader.get(), &data, &count, &offset);
-    if (status == ARCHIVE_EOF) return unpacked;
-    if (status < ARCHIVE_WARN) return tl::make_unexpected(error_of(reader.get()));
-    if (count > max_unpacked - unpacked.size())
-      return tl::make_unexpected(expansion_error(max_unpacked));
-    const auto* first = static_cast<const std::uint8_t*>(data);
-    unpacked.insert(unpacked.end(), first, first + count);
+    const std::size_t before = unpacked.size();
+    unpacked.resize(before + kStep);
+    const auto filled = (*decompressor)->fill(std::span(unpacked).subspan(before));
+    if (!filled) return tl::make_unexpected(filled.error());
+    unpacked.resize(before + *filled);
+    if (*filled == 0) return unpacked;
+    if (unpacked.size() > max_unpacked) return tl::make_unexpected(expansion_error(max_unpacked));
   }
 } catch (const std::bad_alloc&) {
   return tl::make_unexpected(out_of_memory());

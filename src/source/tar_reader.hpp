@@ -1,5 +1,5 @@
 #pragma once
-/// Members of a tar archive that lies in memory, plain or compressed with gzip.
+/// Members of a tar archive that lies in memory or comes out of a decompressor.
 
 #include <cstdint>
 #include <memory>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "layer_stream.hpp"
 #include "muslcheck/core/bytes.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/source/source.hpp"
@@ -14,12 +15,6 @@
 struct archive;
 
 namespace muslcheck::source {
-
-enum class Compression { none, gzip };
-
-/// What the magic bytes say; the name and the media type of a layer can lie. Unsupported
-/// ("compression-unsupported") for zstd, xz and bzip2.
-[[nodiscard]] core::Result<Compression> find_compression(core::ByteView bytes);
 
 /// One header of the archive. Names are the raw bytes of the archive, not yet normalised.
 struct TarMember {
@@ -30,12 +25,15 @@ struct TarMember {
   std::string link_target;  ///< of symbolic and hard links
 };
 
+struct TarStreamInput;
+
 /// Content of the current member, on request. With an uncompressed archive and a file without
 /// holes the views point into the archive itself and nothing is copied.
 class TarContent final : public Content {
  public:
   core::Result<core::ByteView> head(std::size_t size) override;
   core::Result<core::ByteView> all() override;
+  core::Result<KeptBytes> keep() override;
 
   /// The first piece of data as libarchive has it; empty behind a hole. In an uncompressed archive
   /// this is all data of the file that there is, as a view of the archive.
@@ -45,9 +43,11 @@ class TarContent final : public Content {
   friend class TarReader;
   [[nodiscard]] core::Result<void> pull();
   [[nodiscard]] core::Result<void> gather(std::uint64_t size);
+  [[nodiscard]] core::Error failure_of_archive() const;
   void look_at(struct archive* reader, std::uint64_t size);
 
   struct archive* reader_ = nullptr;
+  const TarStreamInput* input_ = nullptr;  ///< null: the archive lies in memory
   std::uint64_t size_ = 0;
   std::uint64_t max_size_ = 0;
   core::ByteView block_;  ///< the last block taken, valid while has_block_
@@ -60,9 +60,16 @@ class TarContent final : public Content {
 /// Reads the members of an archive one after the other.
 class TarReader {
  public:
-  /// `max_unpacked` bounds what the archive may expand to. Errors as next().
+  /// Reads an uncompressed archive in memory. `max_unpacked` bounds what sparse files may expand
+  /// to. Errors as next().
   [[nodiscard]] static core::Result<TarReader> open(core::ByteView bytes,
                                                     std::uint64_t max_unpacked);
+  /// Reads an archive that comes out of a stream, which it takes over.
+  [[nodiscard]] static core::Result<TarReader> open(LayerStream stream, std::uint64_t max_unpacked);
+
+  TarReader(TarReader&&) noexcept;
+  TarReader& operator=(TarReader&&) noexcept;
+  ~TarReader();
 
   /// The next member; nothing at the end. Errors: malformed ("not-a-tar" if there was no member
   /// before, "truncated", "damaged"), limit_exceeded ("expansion-limit").
@@ -71,18 +78,30 @@ class TarReader {
   /// Content of the member that next() gave last; empty for all but regular files.
   [[nodiscard]] TarContent& content() { return *content_; }
 
+  /// Bytes of the uncompressed archive that were read so far.
+  [[nodiscard]] std::uint64_t position() const;
+
+  /// The stream that open() took over; null for an archive in memory.
+  [[nodiscard]] LayerStream* stream();
+
  private:
+  TarReader();
+  [[nodiscard]] core::Error error() const;
+
   struct Closer {
     void operator()(struct archive* reader) const;
   };
+  // Before the reader, which refers to it.
+  std::unique_ptr<TarStreamInput> input_;
   std::unique_ptr<struct archive, Closer> reader_;
-  std::unique_ptr<TarContent> content_ = std::make_unique<TarContent>();
+  std::unique_ptr<TarContent> content_;
   std::uint64_t max_unpacked_ = 0;
   bool any_member_ = false;
 };
 
-/// The content of a gzip stream, all members of it. Errors as TarReader::next.
-[[nodiscard]] core::Result<std::vector<std::uint8_t>> unpack_gzip(core::ByteView bytes,
-                                                                  std::uint64_t max_unpacked);
+/// The content of compressed bytes as one piece. Errors as Decompressor::fill.
+[[nodiscard]] core::Result<std::vector<std::uint8_t>> unpack(Compression compression,
+                                                             core::ByteView bytes,
+                                                             std::uint64_t max_unpacked);
 
 }  // namespace muslcheck::source

@@ -27,14 +27,16 @@ THIRD_PARTY_HEADERS = {
     "openssl/": "OpenSSL::Crypto",
     "tbb/": "TBB::tbb",
     "oneapi/": "TBB::tbb",
-    "zstd": "zstd",
-    "isa-l": "isa-l",
+    "zstd": "muslcheck::zstd",
+    "isa-l/": "muslcheck::isal",
     "zlib.h": "ZLIB::ZLIB",
     "sqlite3.h": "SQLite::SQLite3",
 }
 # CMake targets as people call the libraries. What comes with the compiler has no name there.
 LIBRARY_NAMES = {
     "muslcheck::lief": "LIEF",
+    "muslcheck::isal": "isa-l",
+    "muslcheck::zstd": "libzstd",
     "LibArchive::LibArchive": "libarchive",
     "nlohmann_json::nlohmann_json": "nlohmann/json",
     "CLI11::CLI11": "CLI11",

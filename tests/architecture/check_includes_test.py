@@ -79,7 +79,7 @@ class CheckIncludes(unittest.TestCase):
         self.expect("needs muslcheck::lief", "src/model/a.cpp", "#  include <LIEF/ELF.hpp>\n")
 
     def test_a_library_that_nobody_has_is_refused(self):
-        self.expect("needs zstd", "src/core/a.cpp", "#include <zstd.h>\n")
+        self.expect("needs SQLite", "src/core/a.cpp", "#include <sqlite3.h>\n")
 
     def test_a_library_in_a_public_header_is_refused(self):
         self.expect("public header", "include/muslcheck/elf/a.hpp", "#include <LIEF/ELF.hpp>\n")

@@ -51,13 +51,14 @@ inline void take(Listing& listing, const model::FileEntry& entry, source::Conten
 
 inline Listing list_layer(source::Source& source, std::size_t index = 0) {
   Listing listing;
+  core::InlineTasks tasks;
   const auto result = source.read_layer(
       index,
       [&](const model::FileEntry& entry, source::Content& content) -> core::Result<void> {
         take(listing, entry, content);
         return {};
       },
-      listing.problems);
+      listing.problems, tasks);
   if (!result) listing.error = result.error().reason;
   return listing;
 }

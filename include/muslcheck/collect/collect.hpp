@@ -15,10 +15,16 @@ namespace muslcheck::collect {
 /// dpkg's status and info lists, os-release. Decided by path alone.
 [[nodiscard]] bool is_metadata(std::string_view path);
 
+/// True for the ELF files that get a SHA-256: those outside of the folders that distributions
+/// install into (/usr without /usr/local, /bin, /sbin, /lib*). Those inside are known by their
+/// package and build id, and hashing a whole distribution takes longer than all else.
+[[nodiscard]] bool is_hashed(std::string_view path);
+
 /// Reads layer `index` of a source. ELF files are recognised by their magic, never by name.
 /// A file that cannot be read becomes a problem in the facts; an error means that the layer as a
-/// whole could not be read. Thread-safe for different layers.
+/// whole could not be read. Thread-safe for different layers, each with a Tasks of its own.
 [[nodiscard]] core::Result<model::LayerFacts> collect_layer(source::Source& source,
-                                                            std::size_t index, elf::Reader& reader);
+                                                            std::size_t index, elf::Reader& reader,
+                                                            core::Tasks& tasks);
 
 }  // namespace muslcheck::collect

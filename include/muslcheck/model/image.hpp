@@ -64,9 +64,10 @@ struct FileEntry {
 /// made in parallel, cached under the layer's digest, and made on another machine.
 struct LayerFacts {
   std::string digest;                             ///< as LayerInfo::digest
+  bool verified = false;                          ///< the bytes were hashed and have this digest
   std::vector<FileEntry> entries;                 ///< in archive order; a later one wins
   std::map<std::string, ElfFacts> elf_files;      ///< by path
-  std::map<std::string, std::string> elf_sha256;  ///< by path: 64 hex digits of the whole file
+  std::map<std::string, std::string> elf_sha256;  ///< by path: 64 hex digits; not of all files
   std::map<std::string, std::string> metadata;    ///< by path: content of files packages need
   std::map<std::string, std::string> shebangs;    ///< by path: first line of a script, without "#!"
   std::vector<Problem> problems;

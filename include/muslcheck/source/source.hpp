@@ -6,9 +6,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "muslcheck/core/bytes.hpp"
 #include "muslcheck/core/result.hpp"
+#include "muslcheck/core/tasks.hpp"
 #include "muslcheck/model/image.hpp"
 #include "muslcheck/model/problem.hpp"
 
@@ -27,6 +29,17 @@ struct Reference {
 /// not_found for a bare path that does not exist, unsupported for content that no source reads.
 [[nodiscard]] core::Result<Reference> parse_reference(std::string_view text);
 
+/// Bytes that stay valid as long as this value and the source they came from do.
+struct KeptBytes {
+  core::ByteView bytes;
+  std::shared_ptr<const void> owner;  ///< empty for bytes that the source keeps itself
+  /// As Content::check_unchanged, for these bytes; empty if they cannot change.
+  std::function<core::Result<void>()> check_unchanged;
+};
+
+/// A copy of the bytes that owns itself. limit_exceeded ("out-of-memory").
+[[nodiscard]] core::Result<KeptBytes> copy_of(core::ByteView bytes);
+
 /// The content of the regular file that an EntryVisitor is looking at.
 class Content {
  public:
@@ -35,6 +48,9 @@ class Content {
   [[nodiscard]] virtual core::Result<core::ByteView> head(std::size_t size) = 0;
   /// All bytes. Valid until the next call on this object. limit_exceeded above kMaxElfFile.
   [[nodiscard]] virtual core::Result<core::ByteView> all() = 0;
+  /// All bytes, to be looked at later or in another thread. The content may not be asked for
+  /// anything else afterwards. Errors as all().
+  [[nodiscard]] virtual core::Result<KeptBytes> keep();
   /// An error ("changed-during-scan") if the bytes given last are not the file's any more.
   [[nodiscard]] virtual core::Result<void> check_unchanged() const { return {}; }
 };
@@ -42,6 +58,13 @@ class Content {
 /// Called for each entry in archive order; content is empty for all but regular files.
 /// An error returned by the visitor ends read_layer with that error.
 using EntryVisitor = std::function<core::Result<void>(const model::FileEntry&, Content&)>;
+
+/// What reading a layer to its end showed.
+struct LayerReading {
+  /// "sha256:..." of the uncompressed layer, if it was computed and is what the image's
+  /// configuration says; empty otherwise.
+  std::string verified_digest;
+};
 
 /// An opened image. `read_layer` may be called from several threads for different layers.
 class Source {
@@ -51,8 +74,15 @@ class Source {
 
   /// Visits the entries of layer `index`. What is damaged but passed over (an unreadable file, a
   /// truncated layer) is appended to `problems`; an error means that the layer gave nothing.
-  [[nodiscard]] virtual core::Result<void> read_layer(std::size_t index, const EntryVisitor& visit,
-                                                      std::vector<model::Problem>& problems) = 0;
+  /// Digests are checked in `tasks`, beside the reading; a digest that differs is a problem
+  /// ("blob-digest-mismatch", "diff-id-mismatch") that names both.
+  [[nodiscard]] virtual core::Result<LayerReading> read_layer(std::size_t index,
+                                                              const EntryVisitor& visit,
+                                                              std::vector<model::Problem>& problems,
+                                                              core::Tasks& tasks) = 0;
+
+  /// An error ("changed-during-scan") if bytes that were kept may not be the image's any more.
+  [[nodiscard]] virtual core::Result<void> check_unchanged() const { return {}; }
 };
 
 /// Opens what the reference names: checks that it exists, reads manifest and configuration.

@@ -61,8 +61,9 @@ class FakeSource final : public source::Source {
     info_.layers[0].digest = "sha256:1";
   }
   [[nodiscard]] const model::SourceInfo& info() const override { return info_; }
-  core::Result<void> read_layer(std::size_t, const source::EntryVisitor& visit,
-                                std::vector<model::Problem>& problems) override {
+  core::Result<source::LayerReading> read_layer(std::size_t, const source::EntryVisitor& visit,
+                                                std::vector<model::Problem>& problems,
+                                                core::Tasks&) override {
     if (fails) return core::fail(core::ErrorCode::malformed, "layer-not-a-tar", "no tar");
     problems.push_back({.path = "l", .stage = "layer", .code = "layer-damaged", .message = ""});
     for (const FakeFile& file : files_) {
@@ -71,12 +72,13 @@ class FakeSource final : public source::Source {
       entry.kind = file.kind;
       entry.size = file.size != 0 ? file.size : file.text.size();
       FakeContent content(file.text, file.failure, file.changes);
-      if (auto result = visit(entry, content); !result) return result;
+      if (auto result = visit(entry, content); !result) return tl::make_unexpected(result.error());
       bytes_read[file.path] = content.most();
     }
-    return {};
+    return source::LayerReading{.verified_digest = verified_digest};
   }
   bool fails = false;
+  std::string verified_digest;
   std::map<std::string, std::size_t> bytes_read;
 
  private:
@@ -91,7 +93,8 @@ elf::ReadResult good_elf(std::string_view, core::ByteView) {
 }
 
 model::LayerFacts facts_of(FakeSource& source, const collect::ElfRead& read = good_elf) {
-  auto facts = collect::collect_layer_with(source, 0, read);
+  core::InlineTasks tasks;
+  auto facts = collect::collect_layer_with(source, 0, read, tasks);
   REQUIRE(facts);
   return std::move(*facts);
 }
@@ -112,12 +115,54 @@ core::Error problem(const char* reason) {
 }  // namespace
 
 TEST_CASE("ELF files are recognised by their magic and hashed") {
-  const auto facts = facts_of({{"usr/bin/tool", kElf}, {"lib.so", "not ELF"}});
+  const auto facts = facts_of({{"app/tool", kElf}, {"lib.so", "not ELF"}});
   REQUIRE(facts.elf_files.size() == 1);
-  CHECK(facts.elf_files.at("usr/bin/tool").machine == 62);
-  CHECK(facts.elf_sha256.at("usr/bin/tool") == core::sha256_hex(core::as_bytes(kElf)));
+  CHECK(facts.elf_files.at("app/tool").machine == 62);
+  CHECK(facts.elf_sha256.at("app/tool") == core::sha256_hex(core::as_bytes(kElf)));
   CHECK(facts.entries.size() == 2);
   CHECK(facts.digest == "sha256:1");
+}
+
+TEST_CASE("files in a distribution's folders are not hashed") {
+  const std::vector<std::pair<const char*, bool>> cases{
+      {"usr/lib/x86_64-linux-gnu/libz.so.1", false},
+      {"usr/bin/tool", false},
+      {"bin/tool", false},
+      {"sbin/tool", false},
+      {"lib/libc.so.6", false},
+      {"lib64/ld-linux-x86-64.so.2", false},
+      {"usr/local/lib/libmine.so", true},
+      {"usr2/tool", true},
+      {"opt/tool", true},
+      {"tool", true},
+      {"app/usr/lib/tool", true},
+  };
+  for (const auto& [path, hashed] : cases) {
+    INFO(path);
+    const auto facts = facts_of({{path, kElf}});
+    CHECK(facts.elf_files.size() == 1);
+    CHECK(facts.elf_sha256.size() == (hashed ? 1 : 0));
+  }
+}
+
+TEST_CASE("facts are verified if the source says so") {
+  FakeSource source(std::vector<FakeFile>{{"a", "text"}});
+  CHECK(!facts_of(source).verified);
+  source.verified_digest = "sha256:1";
+  CHECK(facts_of(source).verified);
+}
+
+TEST_CASE("what tasks find is put together in the order of the entries") {
+  FakeSource source({{"b", kElf}, {"a", kElf}, {"b", "text"}, {"c", kElf}});
+  const auto failing = [](std::string_view path, core::ByteView) {
+    elf::ReadResult result;
+    result.problem = problem(path == "a" ? "second" : path == "b" ? "gone" : "third");
+    return result;
+  };
+  const auto facts = facts_of(source, failing);
+  REQUIRE(facts.problems.size() == 3);  // the first one is the source's
+  CHECK(facts.problems[1].code == "second");
+  CHECK(facts.problems[2].code == "third");
 }
 
 TEST_CASE("the reader gets the whole file and its path") {
@@ -261,7 +306,8 @@ TEST_CASE("problems of the layer are kept, and a layer that cannot be read is an
   FakeSource source({});
   CHECK(facts_of(source).problems.size() == 1);
   source.fails = true;
-  const auto failed = collect::collect_layer_with(source, 0, good_elf);
+  core::InlineTasks tasks;
+  const auto failed = collect::collect_layer_with(source, 0, good_elf, tasks);
   REQUIRE(!failed);
   CHECK(failed.error().reason == "layer-not-a-tar");
 }

@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "muslcheck/core/digest.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "source/tar_reader.hpp"
 #include "support/catch.hpp"
 #include "support/gzip.hpp"
 #include "support/source_listing.hpp"
 #include "support/tar_builder.hpp"
+#include "support/zstd.hpp"
 
 using namespace muslcheck;
 using model::FileKind;
@@ -23,13 +25,14 @@ constexpr source::LayerLimits kWide{.max_unpacked = 1ULL << 30, .max_entries = 1
 
 Listing read(const std::string& bytes, source::LayerLimits limits = kWide) {
   Listing listing;
+  core::InlineTasks tasks;
   const auto result = source::read_layer_entries(
-      core::as_bytes(bytes), "layer.tar", limits,
+      {.bytes = core::as_bytes(bytes), .name = "layer.tar"}, limits,
       [&](const model::FileEntry& entry, source::Content& content) -> core::Result<void> {
         test::take(listing, entry, content);
         return {};
       },
-      listing.problems);
+      listing.problems, tasks);
   if (!result) listing.error = result.error().reason;
   return listing;
 }
@@ -58,11 +61,20 @@ TEST_CASE("a layer gives files, directories, links and special files with their 
   CHECK(listing.find("usr/p")->kind == FileKind::other);
 }
 
-TEST_CASE("a gzip layer gives what the plain one gives, in one or in several members") {
+TEST_CASE("a compressed layer gives what the plain one gives, in one or in several pieces") {
   const std::string big(300'000, 'x');
   const std::string plain = TarBuilder().file("a", big).file("empty", "").file("b", "b").finish();
-  const std::string two = test::gzip(plain.substr(0, 1000)) + test::gzip(plain.substr(1000));
-  for (const std::string& bytes : {plain, test::gzip(plain), two}) {
+  const std::string start = plain.substr(0, 1000);
+  const std::string rest = plain.substr(1000);
+  const Texts forms{plain,
+                    test::gzip(plain),
+                    test::gzip(start) + test::gzip(rest),
+                    test::gzip(plain) + std::string(512, '\0'),
+                    test::zstd(plain),
+                    test::zstd(start) + test::zstd(rest),
+                    test::zstd_skippable("table of contents") + test::zstd(start) +
+                        test::zstd_skippable("") + test::zstd(rest)};
+  for (const std::string& bytes : forms) {
     const Listing listing = read(bytes);
     CHECK(listing.paths() == Texts{"a", "empty", "b"});
     CHECK(listing.contents.at("a") == big);
@@ -75,15 +87,16 @@ TEST_CASE("a gzip layer gives what the plain one gives, in one or in several mem
 TEST_CASE("an uncompressed file is seen in place, without a copy") {
   const std::string bytes = TarBuilder().file("a", std::string(100'000, 'x')).finish();
   std::vector<model::Problem> problems;
+  core::InlineTasks tasks;
   const auto result = source::read_layer_entries(
-      core::as_bytes(bytes), "layer.tar", kWide,
+      {.bytes = core::as_bytes(bytes), .name = "layer.tar"}, kWide,
       [&](const model::FileEntry&, source::Content& content) -> core::Result<void> {
         const auto all = content.all();
         REQUIRE(all);
         CHECK(core::as_text(*all).data() == bytes.data() + 512);
         return {};
       },
-      problems);
+      problems, tasks);
   CHECK(result);
 }
 
@@ -233,6 +246,8 @@ TEST_CASE("a truncated layer keeps what was read, with a problem") {
   const Listing cut_gzip = read(packed.substr(0, packed.size() - 20));
   CHECK(cut_gzip.contents.at("a") == "a");
   CHECK(cut_gzip.codes() == Texts{"layer-truncated"});
+  packed = test::zstd(plain);
+  CHECK(read(packed.substr(0, packed.size() - 20)).error == "layer-truncated");
 }
 
 TEST_CASE("damage in the middle of a layer keeps what was read") {
@@ -247,7 +262,8 @@ TEST_CASE("what is no tar gives nothing but an error") {
   CHECK(read("").error == "layer-not-a-tar");
   CHECK(read("hello, world").error == "layer-not-a-tar");
   CHECK(read(test::gzip("hello, world")).error == "layer-not-a-tar");
-  CHECK(read("\x28\xb5\x2f\xfdxxxx").error == "compression-unsupported");
+  CHECK(read("\x28\xb5\x2f\xfdxxxx").error == "layer-damaged");
+  CHECK(read(test::zstd("hello, world")).error == "layer-not-a-tar");
   CHECK(read(std::string("\xfd"
                          "7zXZ\0",
                          6))
@@ -265,13 +281,14 @@ TEST_CASE("an error of the visitor ends the reading with that error") {
   const std::string bytes = TarBuilder().file("a", "").file("b", "").finish();
   std::vector<model::Problem> problems;
   int visits = 0;
+  core::InlineTasks tasks;
   const auto result = source::read_layer_entries(
-      core::as_bytes(bytes), "layer.tar", kWide,
+      {.bytes = core::as_bytes(bytes), .name = "layer.tar"}, kWide,
       [&](const model::FileEntry&, source::Content&) -> core::Result<void> {
         ++visits;
         return core::fail(core::ErrorCode::internal, "stop", "stop");
       },
-      problems);
+      problems, tasks);
   REQUIRE(!result);
   CHECK(result.error().reason == "stop");
   CHECK(visits == 1);
@@ -279,12 +296,92 @@ TEST_CASE("an error of the visitor ends the reading with that error") {
 
 TEST_CASE("a compressed archive is unpacked up to its limit, not beyond") {
   const std::string packed = test::gzip(std::string(100'000, 'x'));
-  const auto whole = source::unpack_gzip(core::as_bytes(packed), 100'000);
+  const auto whole = source::unpack(source::Compression::gzip, core::as_bytes(packed), 100'000);
   REQUIRE(whole);
   CHECK(whole->size() == 100'000);
-  const auto beyond = source::unpack_gzip(core::as_bytes(packed), 99'999);
+  const auto beyond = source::unpack(source::Compression::gzip, core::as_bytes(packed), 99'999);
   REQUIRE(!beyond);
   CHECK(beyond.error().reason == "expansion-limit");
+}
+
+TEST_CASE("the digests of a compressed layer are checked, those of a plain one on demand") {
+  const std::string plain =
+      TarBuilder().file("a", std::string(3'000'000, 'x')).finish() + std::string(10'240, '\0');
+  const auto digest = [](const std::string& bytes) {
+    return "sha256:" + core::sha256_hex(core::as_bytes(bytes));
+  };
+  struct Case {
+    const char* name;
+    std::string bytes;
+    bool verify;
+    std::string blob_digest;
+    std::string diff_id;
+    Texts problems;
+    bool verified;
+  };
+  const std::string other = "sha256:" + std::string(64, '0');
+  const std::string gzip = test::gzip(plain);
+  const std::string zstd = test::zstd(plain);
+  const std::vector<Case> cases{
+      {"gzip", gzip, false, digest(gzip), digest(plain), {}, true},
+      {"zstd", zstd, false, digest(zstd), digest(plain), {}, true},
+      {"blob not known", gzip, false, "", digest(plain), {}, true},
+      {"unknown algorithm", gzip, false, "sha512:0", digest(plain), {}, true},
+      {"blob differs", gzip, false, other, digest(plain), {"blob-digest-mismatch"}, false},
+      {"content differs", zstd, false, digest(zstd), other, {"diff-id-mismatch"}, false},
+      {"plain, not asked for", plain, false, other, other, {}, false},
+      {"plain, asked for", plain, true, digest(plain), digest(plain), {}, true},
+      {"plain differs", plain, true, "", other, {"diff-id-mismatch"}, false},
+  };
+  for (const Case& row : cases) {
+    INFO(row.name);
+    Listing listing;
+    core::InlineTasks tasks;
+    const auto reading = source::read_layer_entries(
+        {.bytes = core::as_bytes(row.bytes),
+         .name = "layer",
+         .blob_digest = row.blob_digest,
+         .diff_id = row.diff_id,
+         .verify = row.verify},
+        kWide,
+        [&](const model::FileEntry& entry, source::Content& content) -> core::Result<void> {
+          test::take(listing, entry, content);
+          return {};
+        },
+        listing.problems, tasks);
+    REQUIRE(reading);
+    CHECK(listing.paths() == Texts{"a"});
+    CHECK(listing.codes() == row.problems);
+    CHECK(reading->verified_digest == (row.verified ? digest(plain) : ""));
+    for (const auto& problem : listing.problems) {
+      CHECK(problem.message.find(other) != std::string::npos);
+      CHECK(problem.message.find(digest(
+                problem.code == "blob-digest-mismatch" ? row.bytes : plain)) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("content that is kept outlives the reading of the layer") {
+  const std::string plain = TarBuilder().file("a", "first").file("b", "second").finish();
+  for (const std::string& bytes : {plain, test::gzip(plain), test::zstd(plain)}) {
+    std::vector<source::KeptBytes> kept;
+    std::vector<model::Problem> problems;
+    core::InlineTasks tasks;
+    const auto result = source::read_layer_entries(
+        {.bytes = core::as_bytes(bytes), .name = "layer"}, kWide,
+        [&](const model::FileEntry&, source::Content& content) -> core::Result<void> {
+          REQUIRE(content.head(2));
+          auto all = content.keep();
+          REQUIRE(all);
+          kept.push_back(std::move(*all));
+          return {};
+        },
+        problems, tasks);
+    REQUIRE(result);
+    REQUIRE(kept.size() == 2);
+    CHECK(core::as_text(kept[0].bytes) == "first");
+    CHECK(core::as_text(kept[1].bytes) == "second");
+  }
 }
 
 TEST_CASE("a layer of no bytes is no tar") { CHECK(read("").error == "layer-not-a-tar"); }

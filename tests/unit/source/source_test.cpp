@@ -171,6 +171,7 @@ TEST_CASE("a folder that becomes a link during the walk is not followed") {
   REQUIRE(opened);
   Texts seen;
   std::vector<model::Problem> problems;
+  core::InlineTasks tasks;
   const auto result = (*opened)->read_layer(
       0,
       [&](const model::FileEntry& entry, source::Content&) -> core::Result<void> {
@@ -181,7 +182,7 @@ TEST_CASE("a folder that becomes a link during the walk is not followed") {
         }
         return {};
       },
-      problems);
+      problems, tasks);
   CHECK(result);
   CHECK(seen == Texts{"sub"});
   REQUIRE(problems.size() == 1);

@@ -1,0 +1,15 @@
+#pragma once
+/// One decompressor per library; decompress.cpp picks.
+
+#include <memory>
+
+#include "decompress.hpp"
+
+namespace muslcheck::source {
+
+[[nodiscard]] core::Result<std::unique_ptr<Decompressor>> make_gzip_decompressor(
+    core::ByteView bytes);
+[[nodiscard]] core::Result<std::unique_ptr<Decompressor>> make_zstd_decompressor(
+    core::ByteView bytes);
+
+}  // namespace muslcheck::source
