@@ -97,7 +97,20 @@ model::ImageConfig image_config_of(const json& config) {
           .env = texts_of(member(config, "Env")),
           .user = text_of(member(config, "User")),
           .working_directory = text_of(member(config, "WorkingDir")),
-          .labels = text_map_of(member(config, "Labels"))};
+          .labels = text_map_of(member(config, "Labels")),
+          .history = {}};
+}
+
+/// All steps, or none if there are too many: half a history would name wrong layers.
+std::vector<model::HistoryEntry> history_of(const json& history) {
+  std::vector<model::HistoryEntry> entries;
+  if (!history.is_array() || history.size() > core::limits::kMaxHistory) return entries;
+  for (const json& step : history) {
+    const json& empty = member(step, "empty_layer");
+    entries.push_back({.created_by = text_of(member(step, "created_by")),
+                       .empty_layer = empty.is_boolean() && empty.get<bool>()});
+  }
+  return entries;
 }
 
 /// Steps that changed files, in order, each made one layer; the others say empty_layer.
@@ -158,6 +171,7 @@ core::Result<model::SourceInfo> parse_image_config(std::string_view text, std::s
   info.config = image_config_of(member(*config, "config"));
   info.layers.resize(layer_count);
   for (std::size_t i = 0; i < diff_ids.size(); ++i) info.layers[i].digest = diff_ids[i];
+  info.config.history = history_of(member(*config, "history"));
   add_history(member(*config, "history"), info.layers);
   return info;
 }

@@ -22,6 +22,7 @@ inline constexpr std::size_t kMaxLayers = 1024;  ///< Docker itself stops at 127
 inline constexpr std::uint64_t kMaxMetadataFile = 32ULL << 20;
 inline constexpr std::uint64_t kMaxMetadataPerLayer = 256ULL << 20;
 inline constexpr std::uint64_t kMaxManifest = 16ULL << 20;
+inline constexpr std::size_t kMaxHistory = 4096;  ///< steps of an image's history that are kept
 inline constexpr std::uint64_t kMaxElfFile = 4ULL << 30;
 inline constexpr std::uint64_t kMaxFileInMemory = 1ULL << 30;  ///< of a compressed layer
 inline constexpr std::uint64_t kMaxExpansionRatio = 1100;      ///< deflate cannot exceed 1032

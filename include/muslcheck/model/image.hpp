@@ -11,6 +11,13 @@
 
 namespace muslcheck::model {
 
+/// One step of an image's history, also of those that made no layer (ENV, CMD, LABEL).
+struct HistoryEntry {
+  std::string created_by;
+  bool empty_layer = false;
+  bool operator==(const HistoryEntry&) const = default;
+};
+
 /// The part of an OCI image configuration that matters here.
 struct ImageConfig {
   std::vector<std::string> entrypoint;
@@ -19,6 +26,7 @@ struct ImageConfig {
   std::string user;
   std::string working_directory;
   std::map<std::string, std::string> labels;
+  std::vector<HistoryEntry> history;  ///< oldest first; empty if longer than kMaxHistory
   bool operator==(const ImageConfig&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "muslcheck/core/digest.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/source/source.hpp"
 #include "support/catch.hpp"
 #include "support/gzip.hpp"
@@ -80,6 +81,8 @@ TEST_CASE("a saved image gives its configuration and its layers") {
   CHECK(info.config.user == "node");
   CHECK(info.config.working_directory == "/app");
   CHECK(info.config.labels.at("a") == "b");
+  CHECK(info.config.history == std::vector<model::HistoryEntry>{
+                                   {"ADD rootfs", false}, {"ENV X", true}, {"COPY app", false}});
   REQUIRE(info.layers.size() == 2);
   CHECK(info.layers[0].digest == "sha256:aaa");
   CHECK(info.layers[0].created_by == "ADD rootfs");
@@ -290,4 +293,18 @@ TEST_CASE("a platform names the variant where there are several") {
   CHECK(platform(R"({"os": "linux", "architecture": "arm64", "variant": "v8"})") == "linux/arm64");
   CHECK(platform(R"({"os": "linux"})").empty());
   CHECK(platform(R"({"os": 1, "architecture": [], "config": "x", "history": {}})").empty());
+}
+
+TEST_CASE("a history of too many steps is not kept by halves") {
+  const TemporaryFolder folder;
+  const auto steps_kept = [&](std::size_t count) {
+    std::string history = "{}";
+    for (std::size_t i = 1; i < count; ++i) history += ",{}";
+    const std::string config = R"({"os": "linux", "history": [)" + history + "]}";
+    auto opened = open(
+        folder.write("i.tar", archive_with(R"([{"Config": "c.json", "Layers": []}])", config)));
+    return (*opened)->info().config.history.size();
+  };
+  CHECK(steps_kept(core::limits::kMaxHistory) == core::limits::kMaxHistory);
+  CHECK(steps_kept(core::limits::kMaxHistory + 1) == 0);
 }
