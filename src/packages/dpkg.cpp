@@ -21,7 +21,7 @@
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
-#include "os_release.hpp"
+#include "muslcheck/packages/os_release.hpp"
 #include "purl.hpp"
 
 namespace muslcheck::packages {

@@ -1,7 +1,7 @@
 // os-release(5): lines of NAME=VALUE in shell quoting. /etc/os-release wins and is usually a link
 // to /usr/lib/os-release.
 
-#include "os_release.hpp"
+#include "muslcheck/packages/os_release.hpp"
 
 #include "muslcheck/core/text.hpp"
 
@@ -25,6 +25,8 @@ OsRelease read_os_release(const filesystem::FileTree& tree) {
     for (const std::string_view line : core::split(*lookup.node->metadata, '\n')) {
       if (line.starts_with("ID=")) release.id = unquote(line.substr(3));
       if (line.starts_with("VERSION_ID=")) release.version_id = unquote(line.substr(11));
+      if (line.starts_with("VERSION_CODENAME="))
+        release.version_codename = unquote(line.substr(17));
     }
     return release;
   }

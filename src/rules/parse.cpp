@@ -28,6 +28,7 @@ constexpr std::array kParts{
     Part{"checks/", ".json", read_checks, true},
     Part{"remedies/npm", ".json", read_npm_remedies},
     Part{"hosts", ".json", read_hosts},
+    Part{"bases", ".json", read_bases},
     Part{"targets/releases", ".json", read_releases},
     Part{"targets/relocations", ".json", read_relocations},
     Part{"targets/lfs64", ".json", read_lfs64},

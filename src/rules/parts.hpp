@@ -16,6 +16,9 @@ namespace muslcheck::rules {
                                                    RuleSet& rules);
 [[nodiscard]] core::Result<void> read_hosts(std::string_view file, std::string_view text,
                                             RuleSet& rules);
+// bases.cpp
+[[nodiscard]] core::Result<void> read_bases(std::string_view file, std::string_view text,
+                                            RuleSet& rules);
 // releases.cpp
 [[nodiscard]] core::Result<void> read_releases(std::string_view file, std::string_view text,
                                                RuleSet& rules);

@@ -34,6 +34,7 @@ struct Finding {
   std::vector<std::string> owners;
   int layer = 0;
   Remedy remedy;
+  bool entrypoint = false;  ///< a program that the container starts cannot start
   bool operator==(const Finding&) const = default;
 };
 

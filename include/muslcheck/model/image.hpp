@@ -1,8 +1,10 @@
 #pragma once
 /// The image and its layers as plain values.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,24 @@ struct LayerInfo {
   bool operator==(const LayerInfo&) const = default;
 };
 
+/// The image that this one was built on.
+struct BaseImage {
+  std::string name;  ///< "node:22.23.2-bookworm-slim", or as the user wrote it
+  std::string digest;
+  std::string how;             ///< "given" (--base), "label" or "history"
+  std::size_t layers = 0;      ///< leading layers of the image that are the base's; 0: unknown
+  std::size_t own_layers = 0;  ///< layers that the base itself has; 0: unknown
+  bool operator==(const BaseImage&) const = default;
+};
+
+/// One step from the image's configuration to the program that a container starts.
+struct StartStep {
+  std::string what;  ///< as it is written: "node"
+  std::string path;  ///< in-image path without links; empty if there is no such file
+  std::string how;   ///< "Cmd, found in PATH", "interpreter of /app/run.sh"
+  bool operator==(const StartStep&) const = default;
+};
+
 /// What is scanned. A folder or single file has one layer and an empty configuration.
 struct SourceInfo {
   std::string kind;      ///< "docker-archive", "dir", "file"
@@ -45,6 +65,8 @@ struct SourceInfo {
   std::string platform;  ///< "linux/amd64"; empty if unknown
   ImageConfig config;
   std::vector<LayerInfo> layers;
+  std::optional<BaseImage> base = {};
+  std::vector<StartStep> program = {};  ///< in the order in which they run; empty: nothing to start
   bool operator==(const SourceInfo&) const = default;
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "muslcheck/core/result.hpp"
+#include "muslcheck/model/base_recogniser.hpp"
 #include "muslcheck/model/elf_facts.hpp"
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/host.hpp"
@@ -141,6 +142,8 @@ struct RuleSet {
       npm_musl_siblings;                 ///< glibc package -> musl package
   std::vector<NpmPackage> npm_packages;  ///< sorted by name
   std::vector<NpmRemedy> npm_remedies;   ///< in order of preference
+  /// Official images, recognised by the history they leave to others; parents first.
+  std::vector<model::BaseRecogniser> bases;
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 

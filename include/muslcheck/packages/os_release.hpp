@@ -9,8 +9,9 @@ namespace muslcheck::packages {
 
 /// The distribution of an image by os-release(5).
 struct OsRelease {
-  std::string id;          ///< "debian"; empty if the image does not say
-  std::string version_id;  ///< "12"; empty for testing and rolling releases
+  std::string id;                ///< "debian"; empty if the image does not say
+  std::string version_id;        ///< "12"; empty for testing and rolling releases
+  std::string version_codename;  ///< "bookworm"; empty if there is none
 };
 
 [[nodiscard]] OsRelease read_os_release(const filesystem::FileTree& tree);
