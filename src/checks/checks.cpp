@@ -4,6 +4,7 @@
 #include "muslcheck/checks/checks.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 #include <utility>
 
@@ -45,6 +46,15 @@ void add_dependents(Finding& finding, const Module& module, const Context& conte
   for (const std::string& path : found->second) finding.evidence.push_back("loaded by /" + path);
 }
 
+/// True for a program that the container starts and that cannot start.
+bool breaks_entrypoint(const Module& module, const Context& context) {
+  return module.disposition == model::Disposition::payload &&
+         module.outcome == model::Outcome::fails_to_start &&
+         core::find_where(context.migration.source.program, [&](const model::StartStep& step) {
+           return step.path == module.path;
+         }) != nullptr;
+}
+
 Finding make_finding(const Cause& cause, const Module& module, const Context& context) {
   const model::Package* package =
       module.package ? &context.migration.packages[*module.package] : nullptr;
@@ -68,6 +78,8 @@ Finding make_finding(const Cause& cause, const Module& module, const Context& co
   finding.layer = module.layer;
   finding.remedy = choose_remedy(cause, module, context);
   add_dependents(finding, module, context);
+  finding.entrypoint = breaks_entrypoint(module, context);
+  if (finding.entrypoint) finding.evidence.push_back("the container starts with /" + module.path);
   return finding;
 }
 
@@ -93,6 +105,8 @@ void add_undecided(std::vector<Finding>& findings, const Module& module, const C
 
 void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
                  const Context& context) {
+  // A container that does not start today has lost no finding: the problem says it all.
+  if (problem.stage == "config") return;
   const rules::Check* check =
       context.rules.find_check_of_kind(problem.stage == "elf" ? "problem-elf" : "problem-source");
   if (check == nullptr) return;
@@ -112,8 +126,10 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
   findings.push_back(std::move(finding));
 }
 
+/// What keeps the container from starting at all comes first.
 auto sort_key(const Finding& finding) {
-  return std::tie(finding.path, finding.rule_id, finding.subject);
+  return std::make_tuple(!finding.entrypoint, std::cref(finding.path), std::cref(finding.rule_id),
+                         std::cref(finding.subject));
 }
 
 }  // namespace

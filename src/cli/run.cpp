@@ -37,6 +37,11 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "Platform to judge for, such as linux/arm64\n"
                    "(default: the image's own)")
       ->type_name("PLATFORM");
+  scan->add_option("--base", command.scan.base,
+                   "Image that SOURCE was built on, saved too: its\n"
+                   "files are replaced by the new base (default:\n"
+                   "found by labels and the image's history)")
+      ->type_name("SOURCE");
   scan->add_option("-f,--format", command.format, "table (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json"}).description(""));

@@ -1,6 +1,7 @@
-// What the move does to a file, in the order in which the answers exclude each other: a file for
-// another system is never loaded here; what the old base or its runtime brought, the new base
-// brings itself; a glibc file with an installed musl sibling is not the one that is chosen.
+// What the move does to a file, in the order in which the answers exclude each other: a file from
+// the base image's layers stays behind with them; a file for another system is never loaded here;
+// what the old base or its runtime brought, the new base brings itself; a glibc file with an
+// installed musl sibling is not the one that is chosen.
 
 #include "migrate/disposition.hpp"
 
@@ -12,6 +13,15 @@ namespace muslcheck::migrate {
 using model::Disposition;
 
 namespace {
+
+/// Whatever the base brought, also what it has for other systems, stays behind with it.
+Decision replaced_by_base(const model::Module& module, const model::SourceInfo& image) {
+  if (!image.base || module.layer < 0 ||
+      static_cast<std::size_t>(module.layer) >= image.base->layers)
+    return {};
+  return {Disposition::replaced,
+          "from the base image " + image.base->name + " (" + image.base->how + ")"};
+}
 
 Decision foreign(const model::Module& module, const model::ElfFacts& facts,
                  const target::Target& target) {
@@ -47,6 +57,9 @@ Decision replaced(const model::Module& module, const ImageFacts& image,
 Decision decide_disposition(const model::Module& module, const model::ElfFacts& facts,
                             const ImageFacts& image, const target::Target& target,
                             const rules::RuleSet& rules) {
+  if (Decision decision = replaced_by_base(module, image.source);
+      decision.disposition != Disposition::payload)
+    return decision;
   if (Decision decision = foreign(module, facts, target);
       decision.disposition != Disposition::payload)
     return decision;

@@ -9,8 +9,9 @@ namespace muslcheck::migrate {
 
 using loader::FoundFile;
 
-MovedFiles::MovedFiles(const filesystem::FileTree& tree, std::unordered_set<std::string> replaced)
-    : tree_(tree), replaced_(std::move(replaced)) {
+MovedFiles::MovedFiles(const filesystem::FileTree& tree, std::unordered_set<std::string> replaced,
+                       std::size_t base_layers)
+    : tree_(tree), replaced_(std::move(replaced)), base_layers_(base_layers) {
   for (const model::Problem& problem : tree.problems())
     if (problem.stage == "elf") unreadable_.insert(problem.path);
 }
@@ -27,6 +28,8 @@ FoundFile MovedFiles::open(std::string_view path) const {
   if (replaced_.contains(lookup.real_path)) return {.kind = FoundFile::Kind::absent};
   if (lookup.node == nullptr || lookup.node->entry.kind == model::FileKind::directory)
     return {.kind = FoundFile::Kind::directory, .real_path = lookup.real_path};
+  if (static_cast<std::size_t>(lookup.node->layer) < base_layers_)
+    return {.kind = FoundFile::Kind::absent};
   const model::ElfFacts* facts = lookup.node->elf;
   FoundFile found{.kind = FoundFile::Kind::elf, .real_path = lookup.real_path, .facts = facts};
   if (unreadable_.contains(lookup.real_path) ||

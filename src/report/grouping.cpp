@@ -56,8 +56,14 @@ const model::Module* find_module(const Report& report, const std::string& path) 
   return found == report.modules.end() ? nullptr : &*found;
 }
 
+/// Above all severities: the container does not even start.
+constexpr int kEntrypoint = static_cast<int>(model::Severity::error) + 1;
+
 int worst(const FileGroup& file) {
-  return static_cast<int>(file.findings.front()->severity);  // sorted: the worst is first
+  const bool starts = std::any_of(file.findings.begin(), file.findings.end(),
+                                  [](const Finding* finding) { return finding->entrypoint; });
+  // Sorted: the worst is first.
+  return starts ? kEntrypoint : static_cast<int>(file.findings.front()->severity);
 }
 
 int worst(const PackageGroup& group) { return worst(group.files.front()); }

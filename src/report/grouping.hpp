@@ -23,7 +23,8 @@ struct PackageGroup {
   std::vector<FileGroup> files;
 };
 
-/// All findings of the report, those packages first that have the worst finding, then by title.
+/// All findings of the report: first what keeps the container from starting, then those packages
+/// that have the worst finding, then by title.
 /// Pointers refer to `report`.
 [[nodiscard]] std::vector<PackageGroup> group_findings(const model::Report& report);
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -51,11 +52,33 @@ Json layer_json(const model::LayerInfo& layer) {
   return json;
 }
 
+Json base_json(const model::BaseImage& base) {
+  Json json{{"name", base.name}};
+  put_if_known(json, "digest", base.digest);
+  json["how"] = base.how;
+  if (base.layers != 0) json["layers"] = base.layers;
+  if (base.own_layers != 0) json["ownLayers"] = base.own_layers;
+  return json;
+}
+
+Json program_json(const std::vector<model::StartStep>& steps) {
+  Json list = Json::array();
+  for (const model::StartStep& step : steps) {
+    Json json{{"what", step.what}};
+    put_if_known(json, "path", step.path);
+    json["how"] = step.how;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json source_json(const model::SourceInfo& source) {
   Json json{{"kind", source.kind}, {"name", source.name}};
   put_if_known(json, "digest", source.digest);
   put_if_known(json, "platform", source.platform);
   json["entrypoint"] = list_of(source.config.entrypoint);
+  json["program"] = program_json(source.program);
+  if (source.base) json["base"] = base_json(*source.base);
   json["layers"] = Json::array();
   for (const model::LayerInfo& layer : source.layers) json["layers"].push_back(layer_json(layer));
   return json;
@@ -180,6 +203,7 @@ Json finding_json(const model::Finding& finding) {
   put_if_known(json, "package", finding.package);
   json["owners"] = list_of(finding.owners);
   json["layer"] = finding.layer;
+  if (finding.entrypoint) json["entrypoint"] = true;
   json["remedy"] = remedy_json(finding.remedy);
   return json;
 }
@@ -212,7 +236,8 @@ Json modules_json(const Report& report) {
 Json findings_json(const Report& report) {
   Json list = Json::array();
   for (const model::Finding* finding : sorted_by(report.findings, [](const model::Finding& f) {
-         return std::tie(f.path, f.rule_id, f.subject, f.fingerprint);
+         return std::make_tuple(!f.entrypoint, std::cref(f.path), std::cref(f.rule_id),
+                                std::cref(f.subject), std::cref(f.fingerprint));
        }))
     list.push_back(finding_json(*finding));
   return list;

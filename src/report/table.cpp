@@ -97,6 +97,24 @@ Style style_of(model::Verdict verdict) {
   return Style::red;
 }
 
+/// "node:22.1.0-bookworm, 5 of 8 layers, recognised by the image's history".
+std::string describe_base(const model::SourceInfo& source) {
+  const model::BaseImage& base = *source.base;
+  std::string text = base.name;
+  if (base.layers != 0)
+    text += ", " + std::to_string(base.layers) + " of " + counted(source.layers.size(), "layer");
+  if (base.how == "given") {
+    text += ", given with --base";
+    if (base.own_layers > base.layers)
+      text += " (the image has only these of its " + counted(base.own_layers, "layer") + ")";
+    return text;
+  }
+  if (base.how == "history") return text + ", recognised by the image's history";
+  text += ", named by the image's label";
+  return text + (base.layers == 0 ? " (which layers are its own is not known)"
+                                  : " (its layers recognised by the history)");
+}
+
 void write_verdict(Page& page, const Report& report) {
   std::string sentence = describe_modules(report, describe_target(report.target));
   sentence += describe_way_out(report) + ".";
@@ -106,6 +124,7 @@ void write_verdict(Page& page, const Report& report) {
   std::string source = report.source.kind + " " + report.source.name;
   if (!report.source.platform.empty()) source += ", " + report.source.platform;
   page.paragraph(2, 4, {"scanned:"}, source);
+  if (report.source.base) page.paragraph(2, 4, {"base:"}, describe_base(report.source));
   if (!report.target.image.empty()) page.line(2, "new base: " + report.target.image);
 }
 
@@ -175,8 +194,10 @@ std::string describe_outcome(const model::Module& module) {
 /// "Error relocating FILE" of "Error relocating FILE: SYMBOL: symbol not found".
 std::string_view head_of(std::string_view text) { return text.substr(0, text.find(": ")); }
 
-/// Evidence that says who loads a library: never cut off, it explains the needers' failure.
-bool is_dependent(const std::string& text) { return text.starts_with("loaded by "); }
+/// Evidence that says who loads a library or starts a program: never cut off, it says what breaks.
+bool is_dependent(const std::string& text) {
+  return text.starts_with("loaded by ") || text.starts_with("the container starts with ");
+}
 
 /// Loader texts. Neighbours that begin alike (one file, many symbols) name the file once.
 void write_loader_texts(Page& page, const std::vector<std::string>& texts, bool verbose) {

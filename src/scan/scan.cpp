@@ -22,6 +22,7 @@
 #include "scan/assemble.hpp"
 #include "scan/guess_arch.hpp"
 #include "scan/parallel.hpp"
+#include "scan/runtime_stage.hpp"
 
 namespace muslcheck::scan {
 namespace {
@@ -109,6 +110,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   if (!reader) return tl::make_unexpected(reader.error());
   const auto source = source::open_source(*reference);
   if (!source) return tl::make_unexpected(source.error());
+  auto info = with_given_base((*source)->info(), options.base);
+  if (!info) return tl::make_unexpected(info.error());
 
   auto layers = keep_readable(collect_all(**source, *reader, jobs));
   if (!layers) return tl::make_unexpected(layers.error());
@@ -119,8 +122,10 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   if (!target) return tl::make_unexpected(target.error());
 
   const packages::PackageIndex packages = packages::identify_packages(tree);
-  migrate::Migration migration = migrate::migrate(
-      {.source = (*source)->info(), .tree = tree, .packages = packages}, *target, rules);
+  const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
+  migrate::Migration migration =
+      migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);
+  for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
   add_empty_problem(migration, tree);
   auto findings = checks::run_checks(migration, rules);
   return assemble_report(std::move(migration), std::move(findings));

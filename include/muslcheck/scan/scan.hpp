@@ -13,6 +13,7 @@ struct ScanOptions {
   std::string source;             ///< SOURCE as on the command line
   std::string target = "alpine";  ///< "alpine:3.22"; "alpine" is the newest
   std::string platform;           ///< "linux/amd64"; empty: decided by the source
+  std::string base;               ///< SOURCE of the image it was built on; empty: guessed
   int jobs = 0;                   ///< threads and ELF workers; 0: one per processor
 };
 

@@ -303,4 +303,43 @@ TEST_CASE("an npm platform package with a musl sibling is reinstalled by name of
   }
 }
 
+TEST_CASE("a program that the container starts with comes first and says so") {
+  const auto program = [](const char* path) {
+    Module module =
+        failing_module(LoadErrorKind::interpreter_missing, "/lib64/ld-linux-x86-64.so.2");
+    module.path = path;
+    module.role = model::Role::executable;
+    module.outcome = model::Outcome::fails_to_start;
+    module.load.errors[0].needed_by = path;
+    return module;
+  };
+  Migration migration = make_migration({program("app/a"), program("app/server")});
+  REQUIRE(check(migration).size() == 2);
+  CHECK(check(migration)[0].path == "app/a");
+  CHECK_FALSE(check(migration)[0].entrypoint);
+
+  migration.source.program = {{.what = "server", .path = "app/server", .how = "Cmd"}};
+  const std::vector<Finding> findings = check(migration);
+  CHECK(findings[0].path == "app/server");
+  CHECK(findings[0].entrypoint);
+  CHECK(findings[0].evidence.back() == "the container starts with /app/server");
+  CHECK_FALSE(findings[1].entrypoint);
+
+  SECTION("not if it starts, with a warning only") {
+    migration.modules[1].outcome = model::Outcome::loads_lazily;
+    CHECK(check(migration)[0].path == "app/a");
+  }
+  SECTION("not if the new base brings it") {
+    migration.modules[1].disposition = model::Disposition::replaced;
+    CHECK(check(migration).size() == 1);
+  }
+}
+
+TEST_CASE("an entry point that is not there is no finding: it does not start today either") {
+  Migration migration = make_migration({});
+  migration.problems = {
+      {.path = "x", .stage = "config", .code = "entrypoint-not-found", .message = "gone"}};
+  CHECK(check(migration).empty());
+}
+
 }  // namespace muslcheck

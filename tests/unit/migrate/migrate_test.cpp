@@ -153,6 +153,69 @@ TEST_CASE("the runtime that the official image installed is replaced") {
   CHECK(node.disposition_reason.find("Node.js") != std::string::npos);
 }
 
+TEST_CASE("files of the base image's layers are replaced, those above move") {
+  Image base;
+  Image application;
+  base.add("usr/local/bin/tool", make_program({"malloc"}));
+  base.add("usr/local/lib/libtool.so.1", make_elf({}));
+  base.add("opt/agent/agent", make_program({}));
+  base.add("opt/overwritten", make_program({}));
+  ElfFacts arm = make_elf({});
+  arm.machine = EM_AARCH64;
+  base.add("opt/arm.so", arm);
+  application.add("opt/overwritten", make_program({}));
+  ElfFacts addon = make_elf({});
+  addon.needed.push_back("libtool.so.1");
+  application.add("app/x.node", addon);
+  model::Package vendor;
+  vendor.ecosystem = "deb";
+  vendor.name = "agent";
+  base.packages.packages.push_back(vendor);
+  base.packages.files.emplace("opt/agent/agent", 0);
+  const auto migrate_with = [&](std::size_t layers) {
+    model::SourceInfo source;
+    source.base = {.name = "node:20", .digest = {}, .how = "history", .layers = layers};
+    const filesystem::FileTree tree({base.layer, application.layer});
+    return migrate::migrate({.source = source, .tree = tree, .packages = base.packages},
+                            make_target(), make_rules());
+  };
+  const auto migration = migrate_with(1);
+  const auto disposition = [&](const char* path) { return module_at(migration, path).disposition; };
+  CHECK(disposition("usr/local/bin/tool") == Disposition::replaced);
+  CHECK(disposition("opt/agent/agent") == Disposition::replaced);
+  CHECK(disposition("opt/arm.so") == Disposition::replaced);
+  CHECK(disposition("opt/overwritten") == Disposition::payload);
+  CHECK(disposition("app/x.node") == Disposition::payload);
+  CHECK(module_at(migration, "usr/local/bin/tool").disposition_reason ==
+        "from the base image node:20 (history)");
+  CHECK(module_at(migration, "app/x.node").outcome == Outcome::fails_to_load);
+
+  SECTION("where the base ends is not known, nothing is replaced for it") {
+    const auto unknown = migrate_with(0);
+    CHECK(module_at(unknown, "usr/local/bin/tool").disposition == Disposition::payload);
+    CHECK(module_at(unknown, "app/x.node").outcome == Outcome::loads);
+  }
+}
+
+TEST_CASE("a text file of the base is not found in place of a library") {
+  Image base;
+  base.layer.entries.push_back({.path = "usr/lib/libtext.so.1", .size = 1, .link_target = {}});
+  Image application;
+  ElfFacts addon = make_elf({});
+  addon.needed.push_back("libtext.so.1");
+  application.add("app/x.node", addon);
+  const filesystem::FileTree tree({base.layer, application.layer});
+  model::SourceInfo source;
+  const auto first_error = [&] {
+    const auto migration = migrate::migrate(
+        {.source = source, .tree = tree, .packages = base.packages}, make_target(), make_rules());
+    return module_at(migration, "app/x.node").load.errors.at(0).kind;
+  };
+  CHECK(first_error() == model::LoadErrorKind::library_unusable);
+  source.base = {.name = "debian:12", .digest = {}, .how = "history", .layers = 1};
+  CHECK(first_error() == model::LoadErrorKind::library_missing);
+}
+
 TEST_CASE("another architecture and another system are foreign") {
   Image image;
   ElfFacts arm = make_elf({});

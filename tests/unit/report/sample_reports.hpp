@@ -171,6 +171,13 @@ inline model::Report blocked_report() {
   model::Report report = base_report();
   report.verdict = model::Verdict::blocked;
   report.incomplete = true;
+  report.source.base = {.name = "node:20.19.5-bookworm",
+                        .digest = "sha256:" + std::string(64, 'e'),
+                        .how = "history",
+                        .layers = 1};
+  report.source.program = {
+      {.what = "report-tool", .path = "app/bin/report-tool", .how = "Entrypoint, found in PATH"},
+      {.what = "gone", .path = {}, .how = "run by the shell"}};
   report.packages = {
       npm_package("@img/sharp-linux-x64", "0.34.1", kSharpDirectory, {"next", "sharp"}),
       npm_package("argon2", "0.43.0", "app/node_modules/argon2")};
@@ -271,6 +278,8 @@ inline model::Report hostile_report() {
   report.source.name = bad;
   report.source.platform = bad;
   report.source.config.entrypoint = {bad};
+  report.source.base->name = report.source.base->digest = bad;
+  report.source.program[0] = {.what = bad, .path = bad, .how = bad};
   report.source.layers[0].created_by = bad;
   report.target.image = bad;
   report.packages[0].name = bad;

@@ -65,6 +65,47 @@ TEST_CASE("a report without native code says so") {
       "nothing to judge for alpine:3.22 (musl 1.2.5, x86_64): no native code (ELF file) found."));
 }
 
+TEST_CASE("the header says what the base is and how that was decided") {
+  const auto header = [](const model::BaseImage& base) {
+    model::Report report = test::base_report();
+    report.source.base = base;
+    const std::vector<std::string> lines = lines_of(write_table(report, {.width = 200}));
+    return lines.at(2);
+  };
+  const auto base = [](const char* how, std::size_t layers, std::size_t own_layers = 0) {
+    return model::BaseImage{
+        .name = "node:20", .digest = {}, .how = how, .layers = layers, .own_layers = own_layers};
+  };
+  CHECK(header(base("given", 1, 1)) == "  base: node:20, 1 of 2 layers, given with --base");
+  CHECK(header(base("given", 1, 5)) ==
+        "  base: node:20, 1 of 2 layers, given with --base (the image has only these of its 5 "
+        "layers)");
+  CHECK(header(base("label", 0)) ==
+        "  base: node:20, named by the image's label (which layers are its own is not known)");
+  CHECK(header(base("label", 1)) ==
+        "  base: node:20, 1 of 2 layers, named by the image's label (its layers recognised by the "
+        "history)");
+  CHECK(header(base("history", 2)) ==
+        "  base: node:20, 2 of 2 layers, recognised by the image's history");
+}
+
+TEST_CASE("what keeps the container from starting comes before other errors") {
+  model::Report report = test::blocked_report();
+  model::Finding& last = report.findings.back();
+  REQUIRE(last.severity == model::Severity::note);
+  const auto at = [&](const std::string& text, const char* part) {
+    const std::string all = text;
+    REQUIRE(all.find(part) != std::string::npos);
+    return all.find(part);
+  };
+  CHECK(at(table(report), "MC101") < at(table(report), "MC210"));
+  last.entrypoint = true;
+  CHECK(at(table(report), "MC210") < at(table(report), "MC101"));
+  const std::string json = report::write_json(report);
+  CHECK(at(json, "\"MC210\"") < at(json, "\"MC101\""));
+  CHECK(contains(json, "\"entrypoint\": true"));
+}
+
 TEST_CASE("a module that is only lazily broken is not called loading") {
   model::Report report = test::ready_report();
   report.summary.outcomes = {{"loads", 19}, {"loads-lazily", 1}};
