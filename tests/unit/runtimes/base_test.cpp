@@ -192,6 +192,11 @@ TEST_CASE("a history that is not quite an official one gives fewer layers") {
             image.history = kDebianNew + History(kNode.begin(), kNode.end() - 1);
           }) == "debian:bookworm, 1 layers");
   }
+  SECTION("nor may a line be missing in the middle") {
+    for (const std::ptrdiff_t missing : {1, 2, 3, 6, 7})
+      CHECK(changed([&](Image& image) { image.history.erase(image.history.begin() + missing); }) ==
+            "debian:bookworm, 1 layers");
+  }
   SECTION("without the variable it is not that image") {
     CHECK(changed([](Image& image) { image.env = {"NODE_VERSIONS=1"}; }) ==
           "debian:bookworm, 1 layers");

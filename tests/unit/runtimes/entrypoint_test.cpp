@@ -59,6 +59,7 @@ Root debian() {
       .script("app/unsplit", "/usr/bin/env node --inspect")
       .script("app/gone", "/opt/none/perl -w")
       .program("app/server")
+      .program("opt/node")
       .program("app/bin/tool", 0644);
 }
 
@@ -97,6 +98,8 @@ TEST_CASE("the programs that a container starts") {
       {"Entrypoint before Cmd", config({"/app/server"}, {"node"}), "app/server"},
       {"a name is looked up in PATH", config({"nodejs"}, {}), node},
       {"in the image's own PATH", config({"server"}, {}, {"PATH=/bin:/app"}), "app/server"},
+      {"the first folder of PATH wins", config({"node"}, {}, {"PATH=/none:/opt:/usr/local/bin"}),
+       "opt/node"},
       {"the last PATH wins", config({"server"}, {}, {"PATH=/app", "PATH=/bin"}), "?"},
       {"not every file is a program", config({"tool"}, {}, {"PATH=/app/bin"}), "?"},
       {"a path starts at the working directory", config({"./server"}, {}), "app/server"},
