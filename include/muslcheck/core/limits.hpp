@@ -43,6 +43,16 @@ inline constexpr std::size_t kMaxOwners = 32;                      ///< in a cha
 inline constexpr std::size_t kMaxMessage = 500;         ///< of an error or problem, in bytes
 inline constexpr std::size_t kMaxForeignMessage = 200;  ///< what another library says, in bytes
 
+// Dockerfiles and the history of images.
+inline constexpr std::uint64_t kMaxDockerfile = 1ULL << 20;
+inline constexpr std::size_t kMaxDockerfileLines = 10'000;
+inline constexpr std::size_t kMaxDockerfileStages = 500;
+inline constexpr std::size_t kMaxDockerfileWord = 16'384;      ///< with its variables replaced
+inline constexpr std::size_t kMaxDockerfileText = 16U << 20;   ///< all such words together
+inline constexpr std::size_t kMaxSubstitutionDepth = 32;       ///< "${A:-${B:-...}}"
+inline constexpr std::size_t kMaxHistoryText = 65'536;         ///< of one step that is compared
+inline constexpr std::uint64_t kMaxHistoryWork = 500'000'000;  ///< bytes compared, all layers
+
 // ELF counts. The largest real file known (chromium) stays below a tenth of each.
 inline constexpr std::uint32_t kMaxProgramHeaders = 4096;
 inline constexpr std::uint32_t kMaxDynamicEntries = 65'536;

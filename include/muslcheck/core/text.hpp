@@ -26,6 +26,9 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// Without white space (space, tab, CR, LF) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
+/// Each run of white space (space, tab, CR, LF, FF, VT) as one space, none at both ends.
+[[nodiscard]] std::string one_line(std::string_view text);
+
 /// The text with control characters, escape sequences and invalid UTF-8 shown as \xNN, so that a
 /// file name from an image can neither move the cursor nor forge a line of output.
 [[nodiscard]] std::string printable(std::string_view text);

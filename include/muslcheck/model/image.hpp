@@ -32,10 +32,21 @@ struct ImageConfig {
   bool operator==(const ImageConfig&) const = default;
 };
 
+/// The instruction of a Dockerfile that made a layer.
+struct LayerOrigin {
+  std::string file;   ///< the Dockerfile, as the user named it
+  int line = 0;       ///< where the instruction begins, from 1
+  std::string stage;  ///< name of the build stage that it stands in, or its number from 0
+  std::string text;   ///< the instruction on one line
+  std::string from;   ///< stage or image that files are copied from; empty: the build context
+  bool operator==(const LayerOrigin&) const = default;
+};
+
 struct LayerInfo {
   std::string digest;      ///< "sha256:..." of the uncompressed tar (diff_id); may be empty
   std::string created_by;  ///< the history entry that made it; may be empty
   std::uint64_t size = 0;  ///< bytes as stored
+  std::optional<LayerOrigin> instruction;  ///< where a Dockerfile was given and says it
   bool operator==(const LayerInfo&) const = default;
 };
 

@@ -187,6 +187,12 @@ TEST_CASE("splitting keeps empty parts, trimming takes white space at the ends")
   CHECK(core::join({}, ", ").empty());
 }
 
+TEST_CASE("white space of any kind becomes one space, and none at the ends") {
+  CHECK(core::one_line(" a \t\n b\v\f\rc\n") == "a b c");
+  CHECK(core::one_line("a").size() == 1);
+  CHECK(core::one_line(" \n ").empty());
+}
+
 TEST_CASE("an error is one line") {
   const core::Error error{.code = core::ErrorCode::malformed,
                           .reason = "r",
