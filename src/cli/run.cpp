@@ -42,6 +42,20 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "files are replaced by the new base (default:\n"
                    "found by labels and the image's history)")
       ->type_name("SOURCE");
+  CLI::Option* dockerfile = scan->add_option("--dockerfile", command.scan.dockerfile,
+                                             "The Dockerfile that made the image: the report says\n"
+                                             "which instruction brought what")
+                                ->type_name("FILE");
+  scan->add_option("--stage", command.scan.stage,
+                   "Stage of the Dockerfile that is the image, by name\n"
+                   "or number (default: the last)")
+      ->type_name("NAME")
+      ->needs(dockerfile);
+  scan->add_option("--build-arg", command.scan.build_args,
+                   "What docker build was given for an ARG; repeatable")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->needs(dockerfile);
   scan->add_option("-f,--format", command.format, "table (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json"}).description(""));

@@ -23,6 +23,7 @@
 #include "scan/guess_arch.hpp"
 #include "scan/parallel.hpp"
 #include "scan/runtime_stage.hpp"
+#include "scan/layer_origins.hpp"
 
 namespace muslcheck::scan {
 namespace {
@@ -104,6 +105,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
     return tl::make_unexpected(early.error());
   const auto reference = source::parse_reference(options.source);
   if (!reference) return tl::make_unexpected(reference.error());
+  const auto build = read_build(options);
+  if (!build) return tl::make_unexpected(build.error());
   const int jobs = job_count(options);
   // Before the first thread: the reader forks its workers.
   auto reader = elf::Reader::create({.workers = jobs});
@@ -127,6 +130,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
       migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);
   for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
   add_empty_problem(migration, tree);
+  if (*build) add_layer_origins(**build, migration.source, migration.problems);
   auto findings = checks::run_checks(migration, rules);
   return assemble_report(std::move(migration), std::move(findings));
 }

@@ -2,6 +2,7 @@
 /// The pipeline: reference -> layers -> facts -> tree -> migration -> findings -> report.
 
 #include <string>
+#include <vector>
 
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/model/report.hpp"
@@ -15,6 +16,10 @@ struct ScanOptions {
   std::string platform;           ///< "linux/amd64"; empty: decided by the source
   std::string base;               ///< SOURCE of the image it was built on; empty: guessed
   int jobs = 0;                   ///< threads and ELF workers; 0: one per processor
+
+  std::string dockerfile;               ///< the Dockerfile that made the image; may be empty
+  std::string stage;                    ///< its stage that is the image; empty: the last one
+  std::vector<std::string> build_args;  ///< "NAME=VALUE", as docker build was given them
 };
 
 /// Scans. An error means that nothing could be examined at all; everything less is a problem in
