@@ -156,7 +156,8 @@ class Expander {
 
   core::Result<void> open_substitution() {
     Frame frame{.stop = '}', .name = std::string(take_name())};
-    if (frame.name.empty() || at_ == word_.size()) return invalid("a ${ is not followed by NAME}");
+    if (at_ == word_.size()) return invalid("a ${ does not end");
+    if (frame.name.empty()) return invalid("a ${ is not followed by a name");
     if (word_[at_] == '}') {
       ++at_;
       stack_.back().out += plain_value(frame.name);

@@ -82,7 +82,9 @@ core::Result<void> LineReader::read_directive(std::string_view line) {
   const int number = static_cast<int>(next_);
   in_directives_ = false;
   if (!line.starts_with('#')) return {};
-  const auto [name, value] = parse_assignment(without_leading_space(line.substr(1)));
+  const auto assignment = parse_assignment(without_leading_space(line.substr(1)));
+  const std::string& name = assignment.first;
+  const std::string_view value = assignment.second;
   if ((name != "syntax" && name != "escape" && name != "check") || value.empty()) return {};
   const bool repeated =
       std::any_of(directives_.begin(), directives_.end(),

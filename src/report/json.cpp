@@ -44,10 +44,18 @@ Json list_of(const std::vector<std::string>& texts) {
   return list;
 }
 
+Json instruction_json(const model::LayerOrigin& origin) {
+  Json json{
+      {"file", origin.file}, {"line", origin.line}, {"stage", origin.stage}, {"text", origin.text}};
+  put_if_known(json, "from", origin.from);
+  return json;
+}
+
 Json layer_json(const model::LayerInfo& layer) {
   Json json;
   put_if_known(json, "digest", layer.digest);
   put_if_known(json, "createdBy", layer.created_by);
+  if (layer.instruction) json["instruction"] = instruction_json(*layer.instruction);
   json["size"] = layer.size;
   return json;
 }

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/report/report.hpp"
 #include "report/grouping.hpp"
+#include "report/layers.hpp"
 #include "report/layout.hpp"
 
 namespace muslcheck::report {
@@ -243,8 +245,16 @@ void write_remedy(Page& page, const model::Remedy& remedy) {
   if (!remedy.command.empty()) page.line(6, remedy.command);
 }
 
+void write_layer(Page& page, std::size_t indent, const Report& report, int layer) {
+  const std::string text = describe_layer(report.source, layer);
+  if (text.empty()) return;
+  page.paragraph(indent, indent + 2, {"layer " + std::to_string(layer) + ":", Style::dim}, text,
+                 Style::dim);
+}
+
 /// All files of a group. Neighbours with the same remedy share one line for it.
-void write_files(Page& page, const PackageGroup& group, bool verbose) {
+void write_files(Page& page, const Report& report, const PackageGroup& group, bool verbose) {
+  const bool in_one_layer = common_layer(group).has_value();
   const model::Remedy* pending = nullptr;
   for (const FileGroup& file : group.files) {
     bool named = false;
@@ -256,6 +266,7 @@ void write_files(Page& page, const PackageGroup& group, bool verbose) {
         const std::string outcome =
             file.module == nullptr ? std::string() : describe_outcome(*file.module);
         page.paragraph(2, 4, {outcome.empty() ? name : name + ":"}, outcome);
+        if (!in_one_layer) write_layer(page, 4, report, layer_of(file));
         named = true;
       }
       write_finding(page, *finding, verbose);
@@ -264,18 +275,21 @@ void write_files(Page& page, const PackageGroup& group, bool verbose) {
   if (pending != nullptr) write_remedy(page, *pending);
 }
 
-void write_group(Page& page, const PackageGroup& group, bool verbose) {
+void write_group(Page& page, const Report& report, const PackageGroup& group, bool verbose) {
   page.blank();
   const std::string owners =
       group.owners.empty() ? std::string() : "via " + core::join(group.owners, " > ");
   const std::string title = group.title.empty() ? "Files of no package" : group.title;
   page.paragraph(0, 2, {title, Style::bold}, owners);
   if (!group.directory.empty()) page.paragraph(2, 4, {"in"}, group.directory);
-  write_files(page, group, verbose);
+  const std::optional<int> layer = common_layer(group);
+  if (layer) write_layer(page, 2, report, *layer);
+  write_files(page, report, group, verbose);
 }
 
 void write_findings(Page& page, const Report& report, bool verbose) {
-  for (const PackageGroup& group : group_findings(report)) write_group(page, group, verbose);
+  for (const PackageGroup& group : group_findings(report))
+    write_group(page, report, group, verbose);
 }
 
 // ---- What was looked at ----------------------------------------------------------------------

@@ -151,6 +151,42 @@ class OptionsTest(unittest.TestCase):
         newest = self.run_program("targets").stdout.splitlines()[1].split()[0]
         self.assertEqual(json.loads(self.scan_program("-f", "json").stdout)["target"]["name"], newest)
 
+    # Dockerfile
+
+    def test_a_dockerfile_for_what_has_no_history_makes_the_report_incomplete(self):
+        (self.folder / "Dockerfile").write_text("FROM a\nRUN b\n", encoding="utf-8")
+        result = self.scan_program("--dockerfile", "Dockerfile", "-f", "json")
+        report = json.loads(result.stdout)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual([problem["code"] for problem in report["problems"]],
+                         ["dockerfile-mismatch"])
+        self.assertTrue(report["incomplete"])
+
+    def test_a_dockerfile_without_steps_is_no_problem(self):
+        (self.folder / "Dockerfile").write_text("FROM a\nCMD b\n", encoding="utf-8")
+        result = self.scan_program("--dockerfile", "Dockerfile", "-f", "json")
+        self.assertEqual(json.loads(result.stdout)["problems"], [])
+
+    def test_a_build_argument_can_be_given(self):
+        (self.folder / "Dockerfile").write_text("ARG A\nFROM a:$A\n", encoding="utf-8")
+        self.assert_refused(self.scan_program("--dockerfile", "Dockerfile"), "Dockerfile:2",
+                            "--build-arg A=VALUE")
+        result = self.scan_program("--dockerfile", "Dockerfile", "--build-arg", "A=1")
+        self.assertEqual(result.returncode, 1, result.stderr)
+
+    def test_dockerfiles_that_cannot_be_read_are_refused(self):
+        os.mkfifo(self.folder / "fifo")
+        (self.folder / "good").write_text("FROM a AS b\n", encoding="utf-8")
+        for arguments, word in ((("--dockerfile", "absent"), "absent"),
+                                (("--dockerfile", "broken"), "not a regular file"),
+                                (("--dockerfile", "fifo"), "not a regular file"),
+                                (("--dockerfile", "good", "--stage", "c"), "it has b"),
+                                (("--dockerfile", "good", "--build-arg", "A"), "NAME=VALUE"),
+                                (("--stage", "b"), "--dockerfile"),
+                                (("--build-arg", "A=1"), "--dockerfile")):
+            with self.subTest(arguments):
+                self.assert_refused(self.scan_program(*arguments), word)
+
     # Rules
 
     def test_rules_of_a_folder_are_used_instead_of_the_built_in_ones(self):

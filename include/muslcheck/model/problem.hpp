@@ -14,7 +14,7 @@ namespace muslcheck::model {
 /// One thing that could not be examined. The scan goes on and the report always shows it.
 struct Problem {
   std::string path;     ///< in-image path, or the source's own path
-  std::string stage;    ///< "source", "layer", "elf", "packages"
+  std::string stage;    ///< "source", "layer", "elf", "packages", "dockerfile"
   std::string code;     ///< core::Error::reason, kebab-case
   std::string message;  ///< one sentence
   auto operator<=>(const Problem&) const = default;

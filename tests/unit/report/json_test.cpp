@@ -103,6 +103,11 @@ TEST_CASE("keys come in the order of the schema") {
   CHECK(in_order(report["modules"][1]["errors"][1], definitions["loadError"]["properties"]));
   CHECK(in_order(report["modules"][1]["libraries"][1], definitions["library"]["properties"]));
   CHECK(in_order(report["findings"][1], definitions["finding"]["properties"]));
+  const auto changes = nlohmann::ordered_json::parse(write_json(test::changes_report()));
+  const auto& layer = definitions["source"]["properties"]["layers"]["items"]["properties"];
+  CHECK(in_order(changes["source"]["layers"][1], layer));
+  CHECK(
+      in_order(changes["source"]["layers"][1]["instruction"], layer["instruction"]["properties"]));
 }
 
 TEST_CASE("nothing in the JSON is null and what is not known is left out") {

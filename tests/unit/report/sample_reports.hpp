@@ -163,6 +163,15 @@ inline std::vector<model::Finding> sharp_findings(const model::Package& package)
   return findings;
 }
 
+/// The same image, where a Dockerfile says how its layers were made.
+inline void set_instruction(model::Report& report) {
+  report.source.layers[1].instruction = {.file = "shop/Dockerfile",
+                                         .line = 12,
+                                         .stage = "runtime",
+                                         .text = "COPY --from=build --chown=node:node /app /app",
+                                         .from = "build"};
+}
+
 /// An application with a package that has a remedy, one that is lazily broken, a program without
 /// a remedy, and a file that could not be read.
 inline model::Report blocked_report() {
@@ -245,6 +254,7 @@ inline model::Report ready_report() {
 inline model::Report changes_report() {
   model::Report report = base_report();
   report.verdict = model::Verdict::changes;
+  set_instruction(report);
   report.packages = {npm_package("@img/sharp-linux-x64", "0.34.1", kSharpDirectory, {"sharp"})};
   report.modules = {sharp_module()};
   report.findings = sharp_findings(report.packages[0]);
@@ -281,6 +291,8 @@ inline model::Report hostile_report() {
   report.source.base->name = report.source.base->digest = bad;
   report.source.program[0] = {.what = bad, .path = bad, .how = bad};
   report.source.layers[0].created_by = bad;
+  report.source.layers[1].instruction = {
+      .file = bad, .line = 1, .stage = bad, .text = bad, .from = bad};
   report.target.image = bad;
   report.packages[0].name = bad;
   report.packages[0].version = bad;

@@ -171,6 +171,40 @@ TEST_CASE("two copies of one package are told apart by their directories") {
   CHECK(contains(text, "  lib/x.node"));
 }
 
+TEST_CASE("a group says which step brought it, once if it is one for all its files") {
+  model::Report report = test::changes_report();
+  const std::string instruction =
+      "layer 1: COPY --from=build --chown=node:node /app /app (shop/Dockerfile:12)\n";
+  CHECK(contains(table(report), "\n  in app/node_modules/@img/sharp-linux-x64\n  " + instruction));
+  report.source.layers[1].instruction.reset();
+  CHECK(contains(table(report), "\n  layer 1: COPY . /app\n"));
+  report.source.layers[1].created_by.clear();
+  CHECK_FALSE(contains(table(report), "layer 1"));
+
+  report = test::changes_report();
+  report.findings.push_back(report.findings.front());
+  report.findings.back().path += "2";
+  report.findings.back().layer = 0;
+  CHECK(contains(table(report), "\n    " + instruction));
+  CHECK(contains(table(report), "\n    layer 0: ADD rootfs.tar /\n"));
+}
+
+TEST_CASE("a finding about the image as a whole has no layer, nor has one that is not there") {
+  model::Report report = test::changes_report();
+  for (model::Finding& finding : report.findings) finding.path.clear();
+  CHECK_FALSE(contains(table(report), "layer "));
+  report = test::changes_report();
+  for (model::Finding& finding : report.findings) finding.layer = 7;
+  CHECK_FALSE(contains(table(report), "layer "));
+}
+
+TEST_CASE("a long step is shortened") {
+  model::Report report = test::changes_report();
+  report.source.layers[1].instruction->text = "RUN " + std::string(10'000, 'x');
+  CHECK(contains(table(report), "xxx...\n    (shop/Dockerfile:12)\n"));
+  CHECK(table(report).size() < 5'000);
+}
+
 TEST_CASE("no line that could be broken is wider than asked for") {
   for (const int width : {60, 80, 120}) {
     CAPTURE(width);

@@ -1,0 +1,1 @@
+printf 'FROM node:20\nRUN npm ci &&\n    npm prune\n' > Dockerfile
