@@ -43,8 +43,8 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "found by labels and the image's history)")
       ->type_name("SOURCE");
   CLI::Option* dockerfile = scan->add_option("--dockerfile", command.scan.dockerfile,
-                                             "The Dockerfile that made the image: the report says\n"
-                                             "which instruction brought what")
+                                             "The Dockerfile that made the image: the report\n"
+                                             "says which instruction brought what")
                                 ->type_name("FILE");
   scan->add_option("--stage", command.scan.stage,
                    "Stage of the Dockerfile that is the image, by name\n"

@@ -115,11 +115,13 @@ core::Result<void> check_sources(const Dockerfile& dockerfile) {
       const auto number = stage_number(*from);
       if (number && *number >= dockerfile.stages.size())
         return fail_in(dockerfile, instruction, "stage-unknown",
-                       "--from=" + *from + ": there are only the stages 0 to " +
+                       "--from=" + core::printable(core::shortened(*from, 60)) +
+                           ": there are only the stages 0 to " +
                            std::to_string(dockerfile.stages.size() - 1));
       if (find_source_stage(dockerfile, *from) == i)
         return fail_in(dockerfile, instruction, "stage-circular",
-                       "--from=" + *from + " is the stage that this COPY stands in");
+                       "--from=" + core::printable(core::shortened(*from, 60)) +
+                           " is the stage that this COPY stands in");
     }
   }
   return {};

@@ -62,8 +62,8 @@ core::Result<std::string> expand_base(const Dockerfile& dockerfile, const Stage&
   auto base = expand(stage.base, lookup, dockerfile.escape, &unset);
   if (!base) {
     base.error().path = place;
-    base.error().message =
-        "FROM " + core::printable(core::shortened(stage.base, 60)) + ": " + base.error().message;
+    base.error().message.insert(0,
+                                "FROM " + core::printable(core::shortened(stage.base, 60)) + ": ");
     return base;
   }
   for (const std::string& name : unset)

@@ -126,7 +126,7 @@ HistoryStep parse_created_by(std::string_view created_by) {
     return named_step(command.substr(kNoOperation.size()));
   if (text.starts_with("RUN ")) return run_step(text.substr(4));
   if (is_instruction(text.substr(0, text.find(' ')))) return named_step(text);
-  if (const HistoryStep step = run_step(text); step.arguments.size() != text.size()) return step;
+  if (HistoryStep step = run_step(text); step.arguments.size() != text.size()) return step;
   return {.instruction = {}, .arguments = std::string(text)};
 }
 
