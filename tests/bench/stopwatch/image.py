@@ -104,10 +104,8 @@ def compressed(layer, method):
         with open(layer.path, "rb") as source, open(partial, "wb") as out:
             subprocess.run(COMPRESSORS[method], stdin=source, stdout=out, check=True)
         partial.replace(path)
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    return path, descriptor(f"{OCI}.layer.v1.tar+{method}", "sha256:" + digest.hexdigest(),
-                            path.stat().st_size)
+    data = path.read_bytes()
+    return path, descriptor(f"{OCI}.layer.v1.tar+{method}", digest_of(data), len(data))
 
 
 def write_oci_dir(image, path, method):
