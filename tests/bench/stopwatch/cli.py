@@ -84,7 +84,8 @@ def find_muslcheck(wanted):
 def wanted_images(options):
     names = ("fat-node", "slim-node") if options.quick else recipes.RECIPES
     return [name for name in names
-            if any(is_wanted(options, name, form) for form in recipes.paths_of(pathlib.Path(), name))]
+            if any(is_wanted(options, name, form)
+                   for form in recipes.paths_of(options.cache, name))]
 
 
 def is_wanted(options, name, form):

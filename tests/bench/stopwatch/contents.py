@@ -1,4 +1,4 @@
-"""What is in the images: names of Debian packages, layer by layer, as the official images have it."""
+"""What is in the images: names of Debian packages, layer by layer, as in the official images."""
 
 # debian:bookworm
 BASE = """adduser apt base-files base-passwd bash bsdutils coreutils dash debconf

@@ -21,7 +21,7 @@ class Debian:
     def __init__(self, cache):
         self.debs = cache / "debs"
         (self.debs / "partial").mkdir(parents=True, exist_ok=True)
-        empty = cache / "no-packages"
+        empty = self.debs / "no-packages"  # the lock files of dpkg are put beside it
         empty.touch()
         self.apt = ["apt-get", "-y", "-qq", "--no-install-recommends"]
         for option in (f"Dir::State::status={empty}", f"Dir::State::extended_states={empty}",
@@ -48,6 +48,11 @@ def merged_name(name):
     return f"usr/{name}" if name.split("/")[0] in MERGED else name
 
 
+def listed_name(name):
+    """A path as dpkg's lists have it: the root is `/.`."""
+    return "/" + (name.removeprefix("./").strip("/") or ".")
+
+
 def opened(deb, part):
     """A member of a .deb as a tar file: `--fsys-tarfile` or `--ctrl-tarfile`."""
     process = subprocess.run(["dpkg-deb", part, str(deb)], check=True, stdout=subprocess.PIPE)
@@ -59,7 +64,7 @@ def add_files(writer, deb, rename=merged_name, skipped=()):
     listed = []
     with opened(deb, "--fsys-tarfile") as tar:
         for info in tar:
-            listed.append("/" + info.name.removeprefix("./").strip("/") if info.name != "./" else "/.")
+            listed.append(listed_name(info.name))
             content = tar.extractfile(info) if info.isreg() else None
             name = rename(info.name)
             if not name or name == "." or name.startswith(skipped):

@@ -29,9 +29,9 @@ class Command:
 
 @dataclasses.dataclass
 class Memory:
-    """Peaks in bytes. `largest`: resident set of the largest process, from wait4, exact. `together`:
-    all processes at one moment, shared pages counted once (Pss), sampled. `own`: the part of
-    `together` that is not mapped files, which is what the kernel cannot simply drop."""
+    """Peaks in bytes. `largest`: resident set of the largest process, from wait4, exact.
+    `together`: all processes at one moment, shared pages counted once (Pss), sampled. `own`: the
+    same without mapped files, so what the kernel cannot simply drop."""
     largest: int
     together: int
     own: int

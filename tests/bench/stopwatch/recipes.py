@@ -46,7 +46,7 @@ class Workshop:
                           node_runtime)
 
     def app(self, name):
-        """/app after `npm ci`: scripts are not run, so nothing is downloaded or compiled by them."""
+        """/app after `npm ci`. Scripts are not run: they may download or compile something."""
         folder = self.cache / "npm" / name
         if not (folder / "complete").exists():
             self.say(f"npm install for {name}")
@@ -151,8 +151,7 @@ def python(shop):
 
     layers = [shop.packages("debian-slim", contents.BASE, skipped=debian.DOCUMENTATION),
               shop.packages("python", contents.PYTHON, contents.BASE),
-              shop.layer("python-libraries", "RUN /bin/sh -c apt-get install -y libpq5 libjpeg62-turbo",
-                         fill_libraries),
+              shop.layer("python-libraries", "RUN /bin/sh -c apt-get install -y libpq5", fill_libraries),
               shop.layer("python-modules", "RUN /bin/sh -c pip install -r requirements.txt",
                          fill_modules),
               shop.entrypoint("python-app", {"app/main.py": ("import numpy\n", 0o644)})]

@@ -32,7 +32,7 @@ class Scans:
     """muslcheck's commands; which options there are is asked of the program."""
 
     def __init__(self, program, target, help_text, scratch):
-        self.base = [program, "scan", "--target", target, "-q"]
+        self.base = [program, "scan", "--target", target]
         self.has_cache = "--cache-dir" in help_text and "--no-cache" in help_text
         self.scratch = scratch
 

@@ -75,7 +75,8 @@ def scan_table(results):
             f"{result.image}, {FORMS[result.form]}", show_bytes(result.size), f"{result.files:,}",
             f"`{base}` {show_seconds(times.get(base))}", show_seconds(times.get("scan")),
             show_ratio(ratio(times.get("scan"), times.get(base))),
-            show_seconds(times.get("scan, cold cache")), show_seconds(times.get("scan, warm cache")),
+            show_seconds(times.get("scan, cold cache")),
+            show_seconds(times.get("scan, warm cache")),
             show_bytes(memory.own if memory else None),
             show_bytes(memory.together if memory else None)])
     return markdown(header, rows)
