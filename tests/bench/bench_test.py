@@ -260,6 +260,12 @@ class Options(unittest.TestCase):
         self.assertEqual(cli.wanted_images(options), ["fat-node"])
         self.assertEqual(cli.wanted_images(cli.parse(["--quick"], "")), ["fat-node", "slim-node"])
 
+    def test_tables_name_the_command_that_makes_them(self):
+        options = cli.parse(["--quick", "--only", "a|b"], "")
+        text = cli.tables_of([], {"cores": 2, "cpu": "x"}, options)
+        self.assertIn("`scripts/bench --quick --only 'a|b'` on 2 cores (x)", text)
+        self.assertIn("medians of 3 ", text)
+
     def test_the_cache_of_facts_is_used_only_where_there_is_one(self):
         scratch = pathlib.Path("scratch")
         without = rivals.Scans("m", "alpine:3.22", "--jobs", scratch)

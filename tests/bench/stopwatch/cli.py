@@ -7,6 +7,7 @@ import os
 import pathlib
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from . import measure, readme, recipes, rivals, table
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PACKAGES = ["binutils", "dpkg", "isal", "libtree", "pax-utils", "python3-pyelftools", "tar", "zstd"]
 GROWTH = ("slim-node", "build-tools", "fat-node", "fat-node-x2", "fat-node-x3")
-TOOLS = ("unpack", "readelf", "libtree", "lddtree")
+TREE_IMAGE = "fat-node"
 
 
 def say(text):
@@ -119,10 +120,9 @@ def measure_form(name, form, scans, options, scratch):
     commands = [*readers, scan, *scans.cached(rivals.reference(form, path))]
     if whole == form and name not in recipes.GROWTH_ONLY:
         commands.append(rivals.listing(form, path))
-    repetitions = options.repetitions or (3 if options.quick else 7)
-    times = measure.interleaved(commands, repetitions, say)
+    times = measure.interleaved(commands, repetitions_of(options), say)
     if form == "docker" and name not in recipes.GROWTH_ONLY:
-        times |= measure_tools(path, options, scratch)
+        times |= measure_tools(name, path, options, scratch)
     memory = None
     if times["scan"] is not None:
         memory = measure.memory(scan)
@@ -130,16 +130,16 @@ def measure_form(name, form, scans, options, scratch):
                         yardsticks=[reader.name for reader in readers], times=times, memory=memory)
 
 
-def measure_tools(path, options, scratch):
-    """What takes much longer than a scan: fewer rounds, each still interleaved."""
-    most = 1 if options.quick else 3
+def measure_tools(name, path, options, scratch):
+    """What takes much longer than a scan: fewer rounds. The tools over the unpacked tree are timed
+    for one image alone, as lddtree takes minutes."""
+    most = min(1 if options.quick else 3, repetitions_of(options))
     folder = scratch / "unpacked"
     commands = [rivals.unpack_then_readelf("docker", path, folder, most)]
     times = measure.interleaved(commands, most, say)
-    commands = rivals.over_the_tree(folder, most)
-    if options.quick:
-        commands = commands[:-1]
-    times |= measure.interleaved(commands, most, say)
+    if name == TREE_IMAGE:
+        commands = rivals.over_the_tree(folder, most)
+        times |= measure.interleaved(commands[:-1] if options.quick else commands, most, say)
     shutil.rmtree(folder, ignore_errors=True)
     return times
 
@@ -150,13 +150,28 @@ def machine():
     return {"cores": os.cpu_count(), "cpu": model[1].strip() if model else platform.machine()}
 
 
-def tables_of(results, facts, command, repetitions):
+def repetitions_of(options):
+    return options.repetitions or (3 if options.quick else 7)
+
+
+def command_line(options):
+    """The command that makes these figures."""
+    words = ["scripts/bench"] + ["--quick"] * options.quick
+    if options.only:
+        words += ["--only", shlex.quote(options.only)]
+    if options.repetitions:
+        words += ["--repetitions", str(options.repetitions)]
+    return " ".join(words)
+
+
+def tables_of(results, facts, options):
     compared = [r for r in results if r.image not in recipes.GROWTH_ONLY]
-    parts = [f"Made by `{command}` on {facts['cores']} cores ({facts['cpu']}), warm page cache, "
-             f"medians of {repetitions} interleaved runs."]
+    parts = [f"`{command_line(options)}` on {facts['cores']} cores ({facts['cpu']}), warm page\n"
+             f"cache, medians of {repetitions_of(options)} interleaved runs; what takes much longer "
+             "than a scan\nruns less often:"]
     if compared:
         parts.append(table.scan_table(compared))
-    parts += [table.tool_table(r) for r in compared if r.image == "fat-node" and r.form == "docker"]
+    parts += [table.tool_table(r) for r in compared if r.image == TREE_IMAGE and r.form == "docker"]
     growth = [r for r in results if r.image in GROWTH and r.form == "docker"]
     if len(growth) > 2:
         parts.append(table.growth_table(growth))
@@ -192,9 +207,7 @@ def main(arguments, description):
                 if is_wanted(options, name, form):
                     results.append(measure_form(name, form, scans, options, scratch))
     facts, reached = machine(), table.targets(results)
-    command = " ".join(["scripts/bench", *(["--quick"] if options.quick else [])])
-    text = tables_of(results, facts, command,
-                     options.repetitions or (3 if options.quick else 7))
+    text = tables_of(results, facts, options)
     print(text)
     print("targets\n" + table.target_lines(reached))
     if options.json:

@@ -151,7 +151,8 @@ def python(shop):
 
     layers = [shop.packages("debian-slim", contents.BASE, skipped=debian.DOCUMENTATION),
               shop.packages("python", contents.PYTHON, contents.BASE),
-              shop.layer("python-libraries", "RUN /bin/sh -c apt-get install -y libpq5", fill_libraries),
+              shop.layer("python-libraries", "RUN /bin/sh -c apt-get install -y libpq5",
+                         fill_libraries),
               shop.layer("python-modules", "RUN /bin/sh -c pip install -r requirements.txt",
                          fill_modules),
               shop.entrypoint("python-app", {"app/main.py": ("import numpy\n", 0o644)})]
