@@ -167,8 +167,8 @@ def command_line(options):
 def tables_of(results, facts, options):
     compared = [r for r in results if r.image not in recipes.GROWTH_ONLY]
     parts = [f"`{command_line(options)}` on {facts['cores']} cores ({facts['cpu']}), warm page\n"
-             f"cache, medians of {repetitions_of(options)} interleaved runs; what takes much longer "
-             "than a scan\nruns less often:"]
+             f"cache, medians of {repetitions_of(options)} interleaved runs; what takes much "
+             "longer than a scan\nruns less often:"]
     if compared:
         parts.append(table.scan_table(compared))
     parts += [table.tool_table(r) for r in compared if r.image == TREE_IMAGE and r.form == "docker"]
