@@ -21,9 +21,9 @@
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
 #include "scan/guess_arch.hpp"
+#include "scan/layer_origins.hpp"
 #include "scan/parallel.hpp"
 #include "scan/runtime_stage.hpp"
-#include "scan/layer_origins.hpp"
 
 namespace muslcheck::scan {
 namespace {
