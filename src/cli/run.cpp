@@ -24,9 +24,10 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   CLI::App* scan = app.add_subcommand("scan", "Predict what breaks when SOURCE moves to Alpine");
   ScanCommand& command = options.scan;
   scan->add_option("SOURCE", command.scan.source,
-                   "docker-archive:FILE, dir:FOLDER (a root file\n"
-                   "system or any folder such as node_modules),\n"
-                   "file:FILE (one ELF file), or a bare path")
+                   "docker-archive:FILE, oci-archive:FILE,\n"
+                   "oci-dir:FOLDER, dir:FOLDER (a root file system\n"
+                   "or any folder such as node_modules), file:FILE\n"
+                   "(one ELF file), or a bare path")
       ->type_name("")
       ->required();
   scan->add_option("--target", command.scan.target,
@@ -35,7 +36,8 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
       ->type_name("TARGET");
   scan->add_option("--platform", command.scan.platform,
                    "Platform to judge for, such as linux/arm64\n"
-                   "(default: the image's own)")
+                   "(default: the image's own; of several that of\n"
+                   "this machine)")
       ->type_name("PLATFORM");
   scan->add_option("--base", command.scan.base,
                    "Image that SOURCE was built on, saved too: its\n"
@@ -56,6 +58,10 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false)
       ->needs(dockerfile);
+  scan->add_option("--image", command.scan.image,
+                   "Which image of an archive with several: a name\n"
+                   "or the start of a digest")
+      ->type_name("NAME");
   scan->add_option("-f,--format", command.format, "table (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json"}).description(""));

@@ -129,11 +129,11 @@ class Collector {
 
   /// Waits when the files that wait for a reader take much memory.
   void make_room(const source::KeptBytes& bytes) {
-    if (bytes.owner) bytes_waiting_ += bytes.bytes.size();
+    bytes_waiting_ += bytes.memory;
     if (++jobs_waiting_ < kMaxJobsWaiting && bytes_waiting_ <= kMaxBytesWaiting) return;
     tasks_.wait();
     jobs_waiting_ = 0;
-    bytes_waiting_ = bytes.owner ? bytes.bytes.size() : 0;
+    bytes_waiting_ = bytes.memory;
   }
 
   /// Puts what a job gave into the facts.
@@ -200,8 +200,6 @@ core::Result<model::LayerFacts> collect_layer_with(source::Source& source, std::
   const auto reading = source.read_layer(index, visit, collector.problems(), tasks);
   if (!reading) return tl::make_unexpected(reading.error());
   model::LayerFacts facts = collector.finish();
-  if (const auto unchanged = source.check_unchanged(); !unchanged)
-    model::add_problem(facts.problems, model::problem_from(unchanged.error(), "layer"));
   facts.digest = source.info().layers.at(index).digest;
   facts.verified = !reading->verified_digest.empty();
   return facts;

@@ -1,5 +1,5 @@
-// SHA-256 through OpenSSL's EVP interface. Nothing but memory can be wanting, so that is the only
-// failure.
+// SHA-256 and SHA-512 through OpenSSL's EVP interface. Nothing but memory can be wanting, so that is
+// the only failure.
 
 #include "muslcheck/core/digest.hpp"
 
@@ -26,14 +26,18 @@ std::string as_hex(std::span<const unsigned char> digest) {
   return text;
 }
 
-}  // namespace
-
-std::string sha256_hex(ByteView bytes) {
+std::string digest_hex(ByteView bytes, const EVP_MD* algorithm) {
   DigestBytes digest{};
   unsigned int size = 0;
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr) == 1);
   return as_hex(std::span(digest).first(size));
 }
+
+}  // namespace
+
+std::string sha256_hex(ByteView bytes) { return digest_hex(bytes, EVP_sha256()); }
+
+std::string sha512_hex(ByteView bytes) { return digest_hex(bytes, EVP_sha512()); }
 
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),

@@ -54,6 +54,7 @@ Json instruction_json(const model::LayerOrigin& origin) {
 Json layer_json(const model::LayerInfo& layer) {
   Json json;
   put_if_known(json, "digest", layer.digest);
+  put_if_known(json, "blobDigest", layer.blob_digest);
   put_if_known(json, "createdBy", layer.created_by);
   if (layer.instruction) json["instruction"] = instruction_json(*layer.instruction);
   json["size"] = layer.size;

@@ -111,7 +111,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   // Before the first thread: the reader forks its workers.
   auto reader = elf::Reader::create({.workers = jobs});
   if (!reader) return tl::make_unexpected(reader.error());
-  const auto source = source::open_source(*reference);
+  const auto source =
+      source::open_source(*reference, {.image = options.image, .platform = options.platform});
   if (!source) return tl::make_unexpected(source.error());
   auto info = with_given_base((*source)->info(), options.base);
   if (!info) return tl::make_unexpected(info.error());
@@ -130,6 +131,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
       migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);
   for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
   add_empty_problem(migration, tree);
+  const auto& noticed = (*source)->problems();
+  migration.problems.insert(migration.problems.end(), noticed.begin(), noticed.end());
   auto findings = checks::run_checks(migration, rules);
   // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
   if (*build) add_layer_origins(**build, migration.source, migration.problems);

@@ -26,7 +26,7 @@ tl::unexpected<core::Error> not_a_tar() {
 
 core::Result<ArchiveIndex> ArchiveIndex::build(core::ByteView archive) {
   auto reader = TarReader::open(
-      archive,
+      {.bytes = archive},
       std::min(core::limits::kMaxLayerSize, archive.size() * core::limits::kMaxExpansionRatio));
   if (!reader) return not_a_tar();
   ArchiveIndex index;

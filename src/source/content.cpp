@@ -8,7 +8,7 @@ namespace muslcheck::source {
 
 core::Result<KeptBytes> copy_of(core::ByteView bytes) try {
   const auto owner = std::make_shared<const std::vector<std::uint8_t>>(bytes.begin(), bytes.end());
-  return KeptBytes{.bytes = *owner, .owner = owner, .check_unchanged = {}};
+  return KeptBytes{.bytes = *owner, .owner = owner, .memory = owner->size()};
 } catch (const std::bad_alloc&) {
   return core::fail(core::ErrorCode::limit_exceeded, "out-of-memory",
                     "too large for the memory there is");

@@ -3,8 +3,7 @@
 // where the same paths lead to blobs/sha256/.
 //
 // Values of the wrong type are treated as absent, except where the image cannot be read without
-// them. What lies deeper than anything these files have is dropped while parsing, so that hostile
-// nesting costs nothing.
+// them.
 
 #include "docker_manifest.hpp"
 
@@ -12,9 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "json_values.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
-#include "muslcheck/core/text.hpp"
 
 namespace muslcheck::source {
 namespace {
@@ -22,73 +21,40 @@ namespace {
 using core::ErrorCode;
 using nlohmann::json;
 
-constexpr int kMaxDepth = 16;
-
-core::Result<json> parse_json(std::string_view text, const char* reason) {
-  const auto keep = [](int depth, json::parse_event_t, json&) { return depth <= kMaxDepth; };
-  json value;
-  try {
-    value = json::parse(text, keep);
-  } catch (const json::exception& error) {
-    return core::fail(ErrorCode::malformed, reason, core::json_complaint(error.what()));
-  }
-  return value;
+/// What manifest.json says about the kinds of its layers: Docker 25 describes all, earlier ones the
+/// foreign ones.
+std::map<std::string, std::string> media_types_of(const json& sources) {
+  std::map<std::string, std::string> types;
+  if (!sources.is_object()) return types;
+  for (const json& descriptor : sources)
+    types[text_of(member(descriptor, "digest"))] = text_of(member(descriptor, "mediaType"));
+  return types;
 }
 
-const json& member(const json& value, const char* key) {
-  static const json nothing;
-  if (!value.is_object()) return nothing;
-  const auto found = value.find(key);
-  return found == value.end() ? nothing : *found;
+tl::unexpected<core::Error> too_many(const char* reason, std::size_t count, const char* what,
+                                     std::size_t limit) {
+  return core::fail(ErrorCode::limit_exceeded, reason,
+                    "has " + std::to_string(count) + " " + what + "; at most " +
+                        std::to_string(limit) + " are read");
 }
 
-std::string text_of(const json& value) {
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-/// The strings of an array. One string alone counts as an array of it, as in Docker's own parser.
-std::vector<std::string> texts_of(const json& value) {
-  if (value.is_string()) return {value.get<std::string>()};
-  std::vector<std::string> texts;
-  if (!value.is_array()) return texts;
-  for (const json& item : value)
-    if (item.is_string()) texts.push_back(item.get<std::string>());
-  return texts;
-}
-
-std::map<std::string, std::string> text_map_of(const json& value) {
-  std::map<std::string, std::string> texts;
-  if (!value.is_object()) return texts;
-  for (const auto& [key, item] : value.items())
-    if (item.is_string()) texts.emplace(key, item.get<std::string>());
-  return texts;
-}
-
-tl::unexpected<core::Error> several_images(const json& manifest) {
-  constexpr std::size_t kNamed = 5;
-  std::vector<std::string> names;
-  for (const json& image : manifest) {
-    if (names.size() == kNamed) {
-      names.emplace_back("...");
-      break;
-    }
-    const auto tags = texts_of(member(image, "RepoTags"));
-    const std::string name = tags.empty() ? text_of(member(image, "Config")) : tags.front();
-    names.push_back(core::printable(core::shortened(name, 100)));
-  }
-  return core::fail(ErrorCode::usage, "several-images",
-                    "holds " + std::to_string(manifest.size()) + " images (" +
-                        core::join(names, ", ") + "); save the one to be scanned alone");
-}
-
-/// "linux/amd64", "linux/arm/v7". arm64 has one variant only, which nobody writes.
-std::string platform_of(const json& config) {
-  const std::string os = text_of(member(config, "os"));
-  const std::string architecture = text_of(member(config, "architecture"));
-  const std::string variant = text_of(member(config, "variant"));
-  if (os.empty() || architecture.empty()) return {};
-  const bool has_variant = !variant.empty() && architecture != "arm64";
-  return os + "/" + architecture + (has_variant ? "/" + variant : "");
+core::Result<DockerImage> parse_docker_image(const json& image) {
+  DockerImage result;
+  result.tags = texts_of(member(image, "RepoTags"));
+  result.config = core::normalize_path(text_of(member(image, "Config")));
+  if (result.config.empty())
+    return core::fail(ErrorCode::malformed, "manifest-invalid", "the image has no Config");
+  const json& layers = member(image, "Layers");
+  if (!layers.is_null() && !layers.is_array())
+    return core::fail(ErrorCode::malformed, "manifest-invalid", "Layers is not a list of paths");
+  if (layers.size() > core::limits::kMaxLayers)
+    return too_many("too-many-layers", layers.size(), "layers", core::limits::kMaxLayers);
+  for (const std::string& layer : texts_of(layers))
+    result.layers.push_back(core::normalize_path(layer));
+  if (result.layers.size() != layers.size())
+    return core::fail(ErrorCode::malformed, "manifest-invalid", "Layers is not a list of paths");
+  result.media_types = media_types_of(member(image, "LayerSources"));
+  return result;
 }
 
 model::ImageConfig image_config_of(const json& config) {
@@ -114,49 +80,63 @@ std::vector<model::HistoryEntry> history_of(const json& history) {
 }
 
 /// Steps that changed files, in order, each made one layer; the others say empty_layer.
-void add_history(const json& history, std::vector<model::LayerInfo>& layers) {
-  if (!history.is_array()) return;
-  std::size_t index = 0;
+std::vector<std::string> layer_steps_of(const json& history) {
+  std::vector<std::string> steps;
+  if (!history.is_array()) return steps;
   for (const json& step : history) {
     const json& empty = member(step, "empty_layer");
     if (empty.is_boolean() && empty.get<bool>()) continue;
-    if (index == layers.size()) return;
-    layers[index++].created_by = text_of(member(step, "created_by"));
+    steps.push_back(text_of(member(step, "created_by")));
   }
+  return steps;
+}
+
+/// Ascribes the layers to the steps of the history. Of a history that tells of more or fewer
+/// layers than there are nobody knows which step made which: then none is ascribed.
+void add_history(const json& history, model::SourceInfo& info,
+                 std::vector<model::Problem>& problems) {
+  const auto steps = layer_steps_of(history);
+  if (steps.empty()) return;
+  if (steps.size() != info.layers.size()) {
+    problems.push_back({.path = {},
+                        .stage = "source",
+                        .code = "history-mismatch",
+                        .message = "the history tells of " + std::to_string(steps.size()) +
+                                   " layers and the image has " +
+                                   std::to_string(info.layers.size()) +
+                                   ": no layer is ascribed to a step"});
+    return;
+  }
+  for (std::size_t i = 0; i < steps.size(); ++i) info.layers[i].created_by = steps[i];
 }
 
 }  // namespace
 
-core::Result<DockerManifest> parse_docker_manifest(std::string_view text) {
+core::Result<std::vector<DockerImage>> parse_docker_manifest(std::string_view text) {
   const auto manifest = parse_json(text, "manifest-invalid");
   if (!manifest) return tl::make_unexpected(manifest.error());
+  std::vector<DockerImage> images;
+  if (manifest->is_null()) return images;
   if (!manifest->is_array())
     return core::fail(ErrorCode::malformed, "manifest-invalid", "not a list of images");
-  if (manifest->empty())
-    return core::fail(ErrorCode::malformed, "manifest-empty", "the list of images is empty");
-  if (manifest->size() > 1) return several_images(*manifest);
-
-  const json& image = manifest->front();
-  DockerManifest result;
-  const auto tags = texts_of(member(image, "RepoTags"));
-  if (!tags.empty()) result.first_tag = tags.front();
-  result.config = core::normalize_path(text_of(member(image, "Config")));
-  if (result.config.empty())
-    return core::fail(ErrorCode::malformed, "manifest-invalid", "the image has no Config");
-  const json& layers = member(image, "Layers");
-  for (const std::string& layer : texts_of(layers))
-    result.layers.push_back(core::normalize_path(layer));
-  if (!layers.is_null() && (!layers.is_array() || result.layers.size() != layers.size()))
-    return core::fail(ErrorCode::malformed, "manifest-invalid", "Layers is not a list of paths");
-  if (result.layers.size() > core::limits::kMaxLayers)
-    return core::fail(ErrorCode::limit_exceeded, "too-many-layers",
-                      "the image has " + std::to_string(result.layers.size()) +
-                          " layers; at most " + std::to_string(core::limits::kMaxLayers) +
-                          " are read");
-  return result;
+  if (manifest->size() > core::limits::kMaxIndexEntries)
+    return too_many("too-many-manifests", manifest->size(), "images",
+                    core::limits::kMaxIndexEntries);
+  std::size_t layers = 0;
+  for (const json& entry : *manifest) {
+    auto image = parse_docker_image(entry);
+    if (!image) return tl::make_unexpected(image.error());
+    layers += image->layers.size();
+    if (layers > core::limits::kMaxListedLayers)
+      return too_many("too-many-layers", layers, "layers in all images",
+                      core::limits::kMaxListedLayers);
+    images.push_back(std::move(*image));
+  }
+  return images;
 }
 
-core::Result<model::SourceInfo> parse_image_config(std::string_view text, std::size_t layer_count) {
+core::Result<model::SourceInfo> parse_image_config(std::string_view text, std::size_t layer_count,
+                                                   std::vector<model::Problem>& problems) {
   const auto config = parse_json(text, "config-invalid");
   if (!config) return tl::make_unexpected(config.error());
   if (!config->is_object())
@@ -172,7 +152,7 @@ core::Result<model::SourceInfo> parse_image_config(std::string_view text, std::s
   info.layers.resize(layer_count);
   for (std::size_t i = 0; i < diff_ids.size(); ++i) info.layers[i].digest = diff_ids[i];
   info.config.history = history_of(member(*config, "history"));
-  add_history(member(*config, "history"), info.layers);
+  add_history(member(*config, "history"), info, problems);
   return info;
 }
 

@@ -86,7 +86,7 @@ core::Result<KeptBytes> ReadBuffer::keep(const std::string& host_path) {
     const std::shared_ptr<const std::uint8_t[]> owner(std::move(bytes_));
     capacity_ = 0;
     return KeptBytes{
-        .bytes = core::ByteView(owner.get(), filled_), .owner = owner, .check_unchanged = {}};
+        .bytes = core::ByteView(owner.get(), filled_), .owner = owner, .memory = filled_};
   }
   const auto owner = std::make_shared<const MappedFile>(std::move(*mapped_));
   mapped_.reset();

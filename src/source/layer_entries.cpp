@@ -107,15 +107,15 @@ class LayerReader {
       : layer_(layer), limits_(limits), visit_(visit), problems_(problems), tasks_(tasks) {}
 
   core::Result<LayerReading> read() {
-    if (layer_.bytes.empty())
+    if (layer_.content.bytes.empty())
       return tl::make_unexpected(
           error(ErrorCode::malformed, "layer-not-a-tar", "is empty", layer_.name));
-    const auto compression = find_compression(layer_.bytes);
+    const auto compression = find_compression(layer_.content.bytes);
     if (!compression) return tl::make_unexpected(layer_error(compression.error(), layer_.name));
     std::optional<StreamDigest> digest;
     if (*compression == Compression::none && layer_.verify) {
       digest.emplace(tasks_);
-      digest->add({layer_.bytes, {}});
+      digest->add({layer_.content.bytes, layer_.content.owner});
     }
     auto tar = open(*compression);
     if (!tar) return tl::make_unexpected(layer_error(tar.error(), layer_.name));
@@ -131,11 +131,13 @@ class LayerReader {
  private:
   core::Result<TarReader> open(Compression compression) {
     if (compression == Compression::none)
-      return TarReader::open(layer_.bytes, limits_.max_unpacked);
-    auto stream = LayerStream::open(
-        compression, layer_.bytes,
-        {.max_unpacked = limits_.max_unpacked, .with_digests = true, .mapped = layer_.mapped},
-        tasks_);
+      return TarReader::open(layer_.content, limits_.max_unpacked);
+    auto stream = LayerStream::open(compression, layer_.content.bytes,
+                                    {.max_unpacked = limits_.max_unpacked,
+                                     .with_digests = true,
+                                     .mapped = layer_.mapped,
+                                     .owner = layer_.content.owner},
+                                    tasks_);
     if (!stream) return tl::make_unexpected(stream.error());
     return TarReader::open(std::move(*stream), limits_.max_unpacked);
   }
@@ -169,9 +171,9 @@ class LayerReader {
   /// What lies behind in a mapped archive needs no memory any more.
   void give_back_up_to(std::uint64_t position) {
     constexpr std::uint64_t kEvery = 32U << 20U;
-    if (position < given_back_ + kEvery || position > layer_.bytes.size()) return;
-    give_back_pages(layer_.bytes.subspan(static_cast<std::size_t>(given_back_),
-                                         static_cast<std::size_t>(position - given_back_)));
+    if (position < given_back_ + kEvery || position > layer_.content.bytes.size()) return;
+    give_back_pages(layer_.content.bytes.subspan(static_cast<std::size_t>(given_back_),
+                                                 static_cast<std::size_t>(position - given_back_)));
     given_back_ = position;
   }
 

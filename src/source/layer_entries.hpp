@@ -2,6 +2,7 @@
 /// The entries of one layer's tar, as OCI means them.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct LayerLimits {
 
 /// A layer as it is stored.
 struct StoredLayer {
-  core::ByteView bytes;
+  KeptBytes content;
+  bool mapped = false;      ///< the bytes are a mapped file
   std::string name;         ///< which layer this is, for messages
   std::string blob_digest;  ///< "sha256:..." that the bytes should have; empty: not known
   std::string diff_id;  ///< "sha256:..." that the uncompressed tar should have; empty: not known

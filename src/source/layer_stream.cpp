@@ -85,7 +85,7 @@ void LayerStream::fresh_buffer() {
 void LayerStream::note_consumed(std::uint64_t position) {
   const auto piece =
       bytes_.subspan(static_cast<std::size_t>(noted_), static_cast<std::size_t>(position - noted_));
-  if (compressed_ && !piece.empty()) compressed_->add({piece, {}});
+  if (compressed_ && !piece.empty()) compressed_->add({piece, options_.owner});
   if (options_.mapped && noted_ >= kNoteEvery)
     give_back_pages(bytes_.subspan(static_cast<std::size_t>(noted_ - kNoteEvery), kNoteEvery));
   noted_ = position;

@@ -25,6 +25,7 @@ class LayerStream {
     std::uint64_t max_unpacked = 0;
     bool with_digests = false;
     bool mapped = false;  ///< the bytes are a mapped file: consumed pages are given back
+    std::shared_ptr<const void> owner = {};  ///< of the bytes, as long as they are hashed
   };
 
   /// `bytes` and `tasks` outlive the stream. Errors as make_decompressor.

@@ -23,9 +23,9 @@ struct KnownKind {
   Kind kind;
 };
 constexpr std::array kKnownKinds{
-    KnownKind{"dir", Kind::directory},
-    KnownKind{"docker-archive", Kind::docker_archive},
-    KnownKind{"file", Kind::file},
+    KnownKind{"dir", Kind::directory},   KnownKind{"docker-archive", Kind::docker_archive},
+    KnownKind{"file", Kind::file},       KnownKind{"oci-archive", Kind::oci_archive},
+    KnownKind{"oci-dir", Kind::oci_dir},
 };
 
 /// True for "oci-archive:x" and "foo:x", false for "./a:b", "C" and "/srv/x".
@@ -35,18 +35,29 @@ bool looks_like_kind(std::string_view word) {
 }
 
 tl::unexpected<core::Error> unknown_kind(std::string_view word) {
-  const bool planned = word == "oci-archive" || word == "oci-dir";
   return core::fail(ErrorCode::usage, "unknown-source-kind",
-                    "source kind \"" + core::printable(word) + "\" is " +
-                        (planned ? "not supported yet" : "unknown") +
-                        "; known kinds are dir:, file: and docker-archive:");
+                    "source kind \"" + core::printable(word) +
+                        "\" is unknown; known kinds are dir:, file:, docker-archive:, "
+                        "oci-archive: and oci-dir:");
+}
+
+bool is_file(const std::string& location) {
+  const auto status = stat_host(location);
+  return status && S_ISREG(status->st_mode);
+}
+
+/// An image layout, else any folder.
+Kind recognise_folder(const std::string& location) {
+  const bool is_layout = is_file(location + "/oci-layout") && is_file(location + "/index.json");
+  return is_layout ? Kind::oci_dir : Kind::directory;
 }
 
 /// A reader of a tar that may be compressed.
 core::Result<TarReader> open_tar(core::ByteView bytes, core::Tasks& tasks) {
   const auto compression = find_compression(bytes);
   if (!compression) return tl::make_unexpected(compression.error());
-  if (*compression == Compression::none) return TarReader::open(bytes, core::limits::kMaxLayerSize);
+  if (*compression == Compression::none)
+    return TarReader::open({.bytes = bytes}, core::limits::kMaxLayerSize);
   auto stream = LayerStream::open(*compression, bytes,
                                   {.max_unpacked = core::limits::kMaxArchiveInMemory}, tasks);
   if (!stream) return tl::make_unexpected(stream.error());
@@ -61,16 +72,16 @@ core::Result<Kind> recognise_file(const std::string& location) {
   core::InlineTasks tasks;
   auto reader = open_tar(file->bytes(), tasks);
   const auto member = reader ? reader->next() : tl::make_unexpected(reader.error());
-  if (member && *member) return Kind::docker_archive;
+  if (member && *member) return Kind::archive;
   if (const auto unchanged = file->check_unchanged(location); !unchanged)
     return tl::make_unexpected(unchanged.error());
   // A cut archive still is one, and so may be one that cannot be decompressed; opening it says
   // what is wrong with it.
   const bool is_archive = !member && (member.error().reason == "truncated" ||
                                       member.error().reason == "compression-unsupported");
-  if (is_archive && !file->bytes().empty()) return Kind::docker_archive;
+  if (is_archive && !file->bytes().empty()) return Kind::archive;
   return core::fail(ErrorCode::unsupported, "unsupported-content",
-                    "neither a folder, an ELF file nor an image saved by docker save", location);
+                    "neither a folder, an ELF file nor an image in an archive", location);
 }
 
 }  // namespace
@@ -98,17 +109,31 @@ core::Result<Reference> parse_reference(std::string_view text) {
   if (!status && colon != std::string_view::npos && looks_like_kind(word))
     return unknown_kind(word);
   if (!status) return tl::make_unexpected(status.error());
-  if (S_ISDIR(status->st_mode)) return Reference{Kind::directory, location};
+  if (S_ISDIR(status->st_mode)) return Reference{recognise_folder(location), location};
   const auto kind = recognise_file(location);
   if (!kind) return tl::make_unexpected(kind.error());
   return Reference{*kind, location};
 }
 
-core::Result<std::unique_ptr<Source>> open_source(const Reference& reference) {
+const std::vector<model::Problem>& Source::problems() const {
+  static const std::vector<model::Problem> none;
+  return none;
+}
+
+core::Result<std::unique_ptr<Source>> open_source(const Reference& reference,
+                                                  const OpenOptions& options) {
+  const bool has_images = reference.kind != Kind::directory && reference.kind != Kind::file;
+  if (!has_images && !options.image.empty())
+    return core::fail(ErrorCode::usage, "no-images-to-choose",
+                      "--image chooses one of the images in an archive, and this is none",
+                      reference.location);
   switch (reference.kind) {
     case Kind::directory: return open_directory(reference.location);
     case Kind::file: return open_single_file(reference.location);
-    case Kind::docker_archive: return open_docker_archive(reference.location);
+    case Kind::docker_archive:
+    case Kind::oci_archive:
+    case Kind::oci_dir:
+    case Kind::archive: return open_image(reference.kind, reference.location, options);
   }
   return core::fail(ErrorCode::internal, "unknown-source-kind", "a kind without an opener");
 }

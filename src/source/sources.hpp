@@ -11,8 +11,10 @@ namespace muslcheck::source {
 
 [[nodiscard]] core::Result<std::unique_ptr<Source>> open_directory(const std::string& location);
 [[nodiscard]] core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location);
-[[nodiscard]] core::Result<std::unique_ptr<Source>> open_docker_archive(
-    const std::string& location);
+/// docker-archive, oci-archive, oci-dir, and an archive that is one of the former.
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_image(Kind kind,
+                                                               const std::string& location,
+                                                               const OpenOptions& options);
 
 /// The error of read_layer for an index that the source does not have: a bug of the caller.
 [[nodiscard]] tl::unexpected<core::Error> no_such_layer(std::size_t index);

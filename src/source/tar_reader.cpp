@@ -130,13 +130,14 @@ TarReader::TarReader(TarReader&&) noexcept = default;
 TarReader& TarReader::operator=(TarReader&&) noexcept = default;
 TarReader::~TarReader() = default;
 
-core::Result<TarReader> TarReader::open(ByteView bytes, std::uint64_t max_unpacked) {
+core::Result<TarReader> TarReader::open(KeptBytes archive, std::uint64_t max_unpacked) {
   TarReader tar;
   struct archive* reader = tar.reader_.get();
   if (reader == nullptr) return tl::make_unexpected(out_of_memory());
   archive_read_support_format_tar(reader);
-  if (archive_read_open_memory(reader, bytes.data(), bytes.size()) != ARCHIVE_OK)
+  if (archive_read_open_memory(reader, archive.bytes.data(), archive.bytes.size()) != ARCHIVE_OK)
     return tl::make_unexpected(first_error_of(reader));
+  tar.content_->archive_ = std::move(archive);
   tar.max_unpacked_ = max_unpacked;
   tar.content_->max_size_ = std::min(max_unpacked, core::limits::kMaxElfFile);
   return tar;
@@ -270,7 +271,9 @@ core::Result<KeptBytes> TarContent::keep() {
   const auto bytes = all();
   if (!bytes) return tl::make_unexpected(bytes.error());
   const bool in_place = input_ == nullptr && buffer_.empty();
-  if (in_place) return KeptBytes{.bytes = *bytes, .owner = {}, .check_unchanged = {}};
+  if (in_place)
+    return KeptBytes{
+        .bytes = *bytes, .owner = archive_.owner, .check_unchanged = archive_.check_unchanged};
   if (buffer_.empty()) return copy_of(*bytes);
   const auto owner = std::make_shared<const std::vector<std::uint8_t>>(std::move(buffer_));
   failure_ = core::Error{.code = ErrorCode::internal,
@@ -278,7 +281,7 @@ core::Result<KeptBytes> TarContent::keep() {
                          .message = "the content was handed over before",
                          .path = {},
                          .offset = {}};
-  return KeptBytes{.bytes = *owner, .owner = owner, .check_unchanged = {}};
+  return KeptBytes{.bytes = *owner, .owner = owner, .memory = owner->size()};
 }
 
 core::Result<std::vector<std::uint8_t>> unpack(Compression compression, ByteView bytes,

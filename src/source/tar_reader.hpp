@@ -48,6 +48,7 @@ class TarContent final : public Content {
 
   struct archive* reader_ = nullptr;
   const TarStreamInput* input_ = nullptr;  ///< null: the archive lies in memory
+  KeptBytes archive_;                      ///< that memory
   std::uint64_t size_ = 0;
   std::uint64_t max_size_ = 0;
   core::ByteView block_;  ///< the last block taken, valid while has_block_
@@ -62,8 +63,7 @@ class TarReader {
  public:
   /// Reads an uncompressed archive in memory. `max_unpacked` bounds what sparse files may expand
   /// to. Errors as next().
-  [[nodiscard]] static core::Result<TarReader> open(core::ByteView bytes,
-                                                    std::uint64_t max_unpacked);
+  [[nodiscard]] static core::Result<TarReader> open(KeptBytes archive, std::uint64_t max_unpacked);
   /// Reads an archive that comes out of a stream, which it takes over.
   [[nodiscard]] static core::Result<TarReader> open(LayerStream stream, std::uint64_t max_unpacked);
 

@@ -11,6 +11,9 @@ namespace muslcheck::core {
 /// SHA-256 of the bytes as 64 lower-case hex digits, without "sha256:".
 [[nodiscard]] std::string sha256_hex(ByteView bytes);
 
+/// SHA-512, the other digest of OCI, as 128 digits.
+[[nodiscard]] std::string sha512_hex(ByteView bytes);
+
 /// SHA-256 of bytes that come in pieces.
 class Sha256 {
  public:

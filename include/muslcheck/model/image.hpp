@@ -43,9 +43,11 @@ struct LayerOrigin {
 };
 
 struct LayerInfo {
-  std::string digest;      ///< "sha256:..." of the uncompressed tar (diff_id); may be empty
-  std::string created_by;  ///< the history entry that made it; may be empty
-  std::uint64_t size = 0;  ///< bytes as stored
+  std::string digest;       ///< "sha256:..." of the uncompressed tar (diff_id); may be empty
+  std::string created_by;   ///< the history entry that made it; may be empty
+  std::uint64_t size = 0;   ///< bytes as stored
+  std::string blob_digest;  ///< "sha256:..." that the stored bytes should have; may be empty
+  std::string media_type;   ///< what the manifest says, which may be wrong; may be empty
   std::optional<LayerOrigin> instruction;  ///< where a Dockerfile was given and says it
   bool operator==(const LayerInfo&) const = default;
 };
@@ -70,8 +72,8 @@ struct StartStep {
 
 /// What is scanned. A folder or single file has one layer and an empty configuration.
 struct SourceInfo {
-  std::string kind;      ///< "docker-archive", "dir", "file"
-  std::string name;      ///< as the user wrote it, or the image's first tag
+  std::string kind;      ///< "docker-archive", "oci-archive", "oci-dir", "dir", "file"
+  std::string name;      ///< as the user wrote it, or the image's first name
   std::string digest;    ///< "sha256:..." of the image configuration; may be empty
   std::string platform;  ///< "linux/amd64"; empty if unknown
   ImageConfig config;

@@ -15,6 +15,7 @@ struct ScanOptions {
   std::string target = "alpine";  ///< "alpine:3.22"; "alpine" is the newest
   std::string platform;           ///< "linux/amd64"; empty: decided by the source
   std::string base;               ///< SOURCE of the image it was built on; empty: guessed
+  std::string image;              ///< which image of an archive; empty: the only one
   int jobs = 0;                   ///< threads and ELF workers; 0: one per processor
 
   std::string dockerfile;               ///< the Dockerfile that made the image; may be empty

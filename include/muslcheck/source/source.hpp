@@ -16,13 +16,27 @@
 
 namespace muslcheck::source {
 
-enum class Kind { directory, file, docker_archive };
+enum class Kind {
+  directory,
+  file,
+  docker_archive,  ///< as `docker save` writes it
+  oci_archive,     ///< an OCI image layout in a tar
+  oci_dir,         ///< an OCI image layout in a folder
+  archive,         ///< a tar that is one of both, which opening it tells
+};
 
 /// "dir:/srv/app" taken apart. A bare path is recognised by its content.
 struct Reference {
   Kind kind = Kind::directory;
   std::string location;  ///< path on the host
   bool operator==(const Reference&) const = default;
+};
+
+/// Which image is meant where there are several.
+struct OpenOptions {
+  std::string image;     ///< a name or the start of a digest; empty: the only one
+  std::string platform;  ///< "linux/arm64"; empty: the only one, else that of this machine
+  bool verify = false;   ///< check the digests of uncompressed layers, too
 };
 
 /// Parses KIND:PATH or a bare path. Errors: usage ("unknown-source-kind", naming the known ones),
@@ -33,8 +47,9 @@ struct Reference {
 struct KeptBytes {
   core::ByteView bytes;
   std::shared_ptr<const void> owner;  ///< empty for bytes that the source keeps itself
+  std::uint64_t memory = 0;           ///< bytes of memory that are held; 0 for a mapped file
   /// As Content::check_unchanged, for these bytes; empty if they cannot change.
-  std::function<core::Result<void>()> check_unchanged;
+  std::function<core::Result<void>()> check_unchanged = {};
 };
 
 /// A copy of the bytes that owns itself. limit_exceeded ("out-of-memory").
@@ -70,7 +85,11 @@ struct LayerReading {
 class Source {
  public:
   virtual ~Source() = default;
+  /// Complete when the source is open, before any layer is read.
   [[nodiscard]] virtual const model::SourceInfo& info() const = 0;
+
+  /// What was noticed when it was opened: files that contradict each other.
+  [[nodiscard]] virtual const std::vector<model::Problem>& problems() const;
 
   /// Visits the entries of layer `index`. What is damaged but passed over (an unreadable file, a
   /// truncated layer) is appended to `problems`; an error means that the layer gave nothing.
@@ -80,13 +99,13 @@ class Source {
                                                               const EntryVisitor& visit,
                                                               std::vector<model::Problem>& problems,
                                                               core::Tasks& tasks) = 0;
-
-  /// An error ("changed-during-scan") if bytes that were kept may not be the image's any more.
-  [[nodiscard]] virtual core::Result<void> check_unchanged() const { return {}; }
 };
 
 /// Opens what the reference names: checks that it exists, reads manifest and configuration.
-/// Errors: not_found, io, malformed ("manifest-missing", "manifest-invalid", "layer-missing", ...).
-[[nodiscard]] core::Result<std::unique_ptr<Source>> open_source(const Reference& reference);
+/// Errors: not_found, io, malformed ("manifest-missing", "manifest-invalid", "digest-mismatch",
+/// ...), usage, naming what there is ("several-images", "image-not-found", "several-platforms",
+/// "platform-not-found"). A layer that is absent is an error of read_layer alone.
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_source(const Reference& reference,
+                                                                const OpenOptions& options = {});
 
 }  // namespace muslcheck::source

@@ -169,8 +169,6 @@ TEST_CASE("an archive that is no single saved image says why") {
         "config-missing");
   CHECK(reason_of(archive_with(kManifest, "not json")) == "config-invalid");
   CHECK(reason_of(archive_with(kManifest, "[]")) == "config-invalid");
-  CHECK(reason_of(archive_with(R"([{"Config": "c.json", "Layers": ["l1/layer.tar", "gone"]}])")) ==
-        "layer-missing");
   CHECK(reason_of(archive_with(R"([{"Config": "c.json", "Layers": ["l1/layer.tar"]}])")) ==
         "layer-count-mismatch");
   CHECK(reason_of("hello") == "archive-not-a-tar");
@@ -220,14 +218,6 @@ TEST_CASE("an archive that is cut short while it is mapped says so") {
   CHECK((!result || !(*opened)->check_unchanged()));
 }
 
-TEST_CASE("an OCI archive is refused by name") {
-  const TemporaryFolder folder;
-  const auto opened = open(folder.write("oci.tar", TarBuilder().file("oci-layout", "{}").finish()));
-  REQUIRE(!opened);
-  CHECK(opened.error().code == core::ErrorCode::unsupported);
-  CHECK(opened.error().message.find("oci-archive:") != std::string::npos);
-}
-
 TEST_CASE("an archive cut before its manifest says that it is cut") {
   const std::string whole = good_archive().finish();
   const std::size_t manifest = whole.find("manifest.json");
@@ -261,7 +251,10 @@ TEST_CASE("links in a circle inside the archive are a missing layer") {
                                 .file("c.json", kConfig)
                                 .file("manifest.json", kManifest)
                                 .finish();
-  CHECK(reason_of(bytes) == "layer-missing");
+  const TemporaryFolder folder;
+  auto opened = open(folder.write("image.tar", bytes));
+  REQUIRE(opened);
+  CHECK(test::list_layer(**opened, 0).error == "layer-missing");
 }
 
 TEST_CASE("compression within compression gains nothing") {

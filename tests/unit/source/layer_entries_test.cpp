@@ -27,7 +27,7 @@ Listing read(const std::string& bytes, source::LayerLimits limits = kWide) {
   Listing listing;
   core::InlineTasks tasks;
   const auto result = source::read_layer_entries(
-      {.bytes = core::as_bytes(bytes), .name = "layer.tar"}, limits,
+      {.content = {.bytes = core::as_bytes(bytes)}, .name = "layer.tar"}, limits,
       [&](const model::FileEntry& entry, source::Content& content) -> core::Result<void> {
         test::take(listing, entry, content);
         return {};
@@ -89,7 +89,7 @@ TEST_CASE("an uncompressed file is seen in place, without a copy") {
   std::vector<model::Problem> problems;
   core::InlineTasks tasks;
   const auto result = source::read_layer_entries(
-      {.bytes = core::as_bytes(bytes), .name = "layer.tar"}, kWide,
+      {.content = {.bytes = core::as_bytes(bytes)}, .name = "layer.tar"}, kWide,
       [&](const model::FileEntry&, source::Content& content) -> core::Result<void> {
         const auto all = content.all();
         REQUIRE(all);
@@ -283,7 +283,7 @@ TEST_CASE("an error of the visitor ends the reading with that error") {
   int visits = 0;
   core::InlineTasks tasks;
   const auto result = source::read_layer_entries(
-      {.bytes = core::as_bytes(bytes), .name = "layer.tar"}, kWide,
+      {.content = {.bytes = core::as_bytes(bytes)}, .name = "layer.tar"}, kWide,
       [&](const model::FileEntry&, source::Content&) -> core::Result<void> {
         ++visits;
         return core::fail(core::ErrorCode::internal, "stop", "stop");
@@ -338,7 +338,7 @@ TEST_CASE("the digests of a compressed layer are checked, those of a plain one o
     Listing listing;
     core::InlineTasks tasks;
     const auto reading = source::read_layer_entries(
-        {.bytes = core::as_bytes(row.bytes),
+        {.content = {.bytes = core::as_bytes(row.bytes)},
          .name = "layer",
          .blob_digest = row.blob_digest,
          .diff_id = row.diff_id,
@@ -368,7 +368,7 @@ TEST_CASE("content that is kept outlives the reading of the layer") {
     std::vector<model::Problem> problems;
     core::InlineTasks tasks;
     const auto result = source::read_layer_entries(
-        {.bytes = core::as_bytes(bytes), .name = "layer"}, kWide,
+        {.content = {.bytes = core::as_bytes(bytes)}, .name = "layer"}, kWide,
         [&](const model::FileEntry&, source::Content& content) -> core::Result<void> {
           REQUIRE(content.head(2));
           auto all = content.keep();

@@ -61,6 +61,8 @@ TEST_CASE("a reference is a kind and a path") {
   CHECK(*source::parse_reference("file:a:b") == source::Reference{Kind::file, "a:b"});
   CHECK(*source::parse_reference("docker-archive:x.tar") ==
         source::Reference{Kind::docker_archive, "x.tar"});
+  CHECK(*source::parse_reference("oci-archive:x") == source::Reference{Kind::oci_archive, "x"});
+  CHECK(*source::parse_reference("oci-dir:x") == source::Reference{Kind::oci_dir, "x"});
 }
 
 TEST_CASE("an unknown kind is refused with the known ones") {
@@ -68,11 +70,8 @@ TEST_CASE("an unknown kind is refused with the known ones") {
   REQUIRE(!unknown);
   CHECK(unknown.error().code == core::ErrorCode::usage);
   CHECK(unknown.error().reason == "unknown-source-kind");
-  CHECK(unknown.error().message.find("dir:, file: and docker-archive:") != std::string::npos);
-  const auto planned = source::parse_reference("oci-dir:x");
-  REQUIRE(!planned);
-  CHECK(planned.error().message.find("not supported yet") != std::string::npos);
-  CHECK(reason_of("oci-archive:x") == "unknown-source-kind");
+  CHECK(unknown.error().message.find("dir:, file:, docker-archive:, oci-archive: and oci-dir:") !=
+        std::string::npos);
 }
 
 TEST_CASE("a reference without a path is refused") {
@@ -87,8 +86,8 @@ TEST_CASE("a bare path is recognised by its content") {
                              "\x7f"
                              "ELF rest")) == Kind::file);
   const std::string tar = TarBuilder().file("manifest.json", "[]").finish();
-  CHECK(kind_of(folder.write("a:tar", tar)) == Kind::docker_archive);
-  CHECK(kind_of(folder.write("gz", test::gzip(tar))) == Kind::docker_archive);
+  CHECK(kind_of(folder.write("a:tar", tar)) == Kind::archive);
+  CHECK(kind_of(folder.write("gz", test::gzip(tar))) == Kind::archive);
   CHECK(reason_of(folder.write("text", "hello")) == "unsupported-content");
   CHECK(reason_of(folder.write("empty", "")) == "unsupported-content");
   CHECK(reason_of(folder.write("text.gz", test::gzip("hello"))) == "unsupported-content");
@@ -105,6 +104,10 @@ TEST_CASE("what a source cannot be is refused when it is opened") {
   CHECK(reason_of("file:" + folder.path()) == "not-a-regular-file");
   CHECK(reason_of("file:" + folder.path() + "/gone") == "not-found");
   CHECK(reason_of("docker-archive:" + folder.path()) == "not-a-regular-file");
+  CHECK(reason_of("oci-archive:" + folder.path()) == "not-a-regular-file");
+  CHECK(reason_of("oci-dir:" + file) == "not-a-directory");
+  CHECK(reason_of("oci-dir:" + folder.path() + "/gone") == "not-found");
+  CHECK(reason_of("oci-dir:" + folder.path()) == "index-missing");
   REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
   CHECK(reason_of("file:" + (folder / "fifo")) == "not-a-regular-file");
 }

@@ -1,0 +1,148 @@
+// docker-archive, oci-archive and oci-dir, once it is known which files make the image: a
+// configuration and layers, each a tar.
+//
+// A layer may be absent. Foreign layers (OCI image-spec, layer.md) are those that only their owner
+// may distribute, and archives leave them out; others were lost. Then the layer has nothing to
+// read, which read_layer says, and the rest is scanned.
+
+#include "layered_image.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "docker_manifest.hpp"
+#include "layer_entries.hpp"
+#include "muslcheck/core/digest.hpp"
+#include "muslcheck/core/limits.hpp"
+#include "oci_documents.hpp"
+#include "sources.hpp"
+
+namespace muslcheck::source {
+namespace {
+
+using core::ErrorCode;
+
+/// What messages call a layer.
+const std::string& name_of(const BlobRef& layer) {
+  return layer.digest.empty() ? layer.path : layer.digest;
+}
+
+core::Error absent_layer(const BlobRef& layer) {
+  if (is_foreign_layer(layer.media_type))
+    return {.code = ErrorCode::not_found,
+            .reason = "layer-foreign",
+            .message = "the foreign layer " + name_of(layer) +
+                       " is not there: only its owner may distribute it",
+            .path = name_of(layer),
+            .offset = {}};
+  return {.code = ErrorCode::not_found,
+          .reason = "layer-missing",
+          .message = "the manifest names the layer " + name_of(layer) + ", which is not there",
+          .path = name_of(layer),
+          .offset = {}};
+}
+
+core::Result<Blob> find_layer(const BlobStore& store, const BlobRef& layer) {
+  if (layer.path.empty())
+    return core::fail(ErrorCode::malformed, "digest-invalid",
+                      "a layer is named by \"" + layer.digest + "\", which is no digest",
+                      layer.digest);
+  auto blob = store.find(layer.path);
+  if (!blob && blob.error().code == ErrorCode::not_found)
+    return tl::make_unexpected(absent_layer(layer));
+  if (!blob) {
+    core::Error error = blob.error();
+    error.path = name_of(layer);
+    return tl::make_unexpected(std::move(error));
+  }
+  return blob;
+}
+
+LayerLimits limits_of(const Blob& layer) {
+  // A layer of a few blocks may be nothing but padding that compresses better than any limit.
+  const std::uint64_t stored = std::max<std::uint64_t>(layer.stored, 1024);
+  return {.max_unpacked =
+              std::min(core::limits::kMaxLayerSize, stored * core::limits::kMaxExpansionRatio),
+          .max_entries = core::limits::kMaxEntriesPerLayer};
+}
+
+class LayeredImage final : public Source {
+ public:
+  LayeredImage(std::unique_ptr<BlobStore> store, LoadedImage image, bool verify)
+      : store_(std::move(store)), image_(std::move(image)), verify_(verify) {}
+
+  [[nodiscard]] const model::SourceInfo& info() const override { return image_.info; }
+
+  [[nodiscard]] const std::vector<model::Problem>& problems() const override {
+    return image_.problems;
+  }
+
+  core::Result<LayerReading> read_layer(std::size_t index, const EntryVisitor& visit,
+                                        std::vector<model::Problem>& problems,
+                                        core::Tasks& tasks) override {
+    if (index >= image_.layers.size()) return no_such_layer(index);
+    const BlobRef& layer = image_.layers[index];
+    const auto blob = find_layer(*store_, layer);
+    if (!blob) return tl::make_unexpected(blob.error());
+    const std::size_t before = problems.size();
+    auto result = read_layer_entries(
+        {.content = {.bytes = blob->bytes,
+                     .owner = blob->file,
+                     .check_unchanged = [blob = *blob] { return blob.check_unchanged(); }},
+         .mapped = blob->mapped,
+         .name = name_of(layer),
+         .blob_digest = layer.digest,
+         .diff_id = image_.info.layers[index].digest,
+         .verify = verify_},
+        limits_of(*blob), visit, problems, tasks);
+    if (result && blob->truncated && problems.size() == before)
+      problems.push_back({.path = name_of(layer),
+                          .stage = "layer",
+                          .code = "layer-truncated",
+                          .message = "the archive ends before the layer does"});
+    // Nobody can vouch for bytes that changed while they were read.
+    const auto unchanged = blob->check_unchanged();
+    if (result && !unchanged)
+      model::add_problem(problems, model::problem_from(unchanged.error(), "layer"));
+    return result;
+  }
+
+ private:
+  std::unique_ptr<BlobStore> store_;
+  LoadedImage image_;
+  bool verify_;
+};
+
+}  // namespace
+
+core::Result<LoadedImage> load_image(ImageFiles& files, const ListedImage& image) {
+  const auto config = files.read(image.config, "config-missing");
+  if (!config) return tl::make_unexpected(config.error());
+  LoadedImage loaded;
+  auto info = parse_image_config(*config, image.layers.size(), loaded.problems);
+  if (!info) {
+    core::Error error = info.error();
+    error.path = image.config.path;
+    return tl::make_unexpected(std::move(error));
+  }
+  for (model::Problem& problem : loaded.problems) problem.path = image.config.path;
+  info->digest = "sha256:" + core::sha256_hex(core::as_bytes(*config));
+  if (info->platform.empty()) info->platform = image.platform;
+  for (std::size_t i = 0; i < image.layers.size(); ++i) {
+    const BlobRef& layer = image.layers[i];
+    const auto blob = find_layer(files.store(), layer);
+    info->layers[i].size = blob ? blob->bytes.size() : layer.size.value_or(0);
+    info->layers[i].blob_digest = layer.digest;
+    info->layers[i].media_type = layer.media_type;
+  }
+  loaded.info = std::move(*info);
+  loaded.layers = image.layers;
+  return loaded;
+}
+
+std::unique_ptr<Source> make_layered_image(std::unique_ptr<BlobStore> store, LoadedImage image,
+                                           bool verify) {
+  return std::make_unique<LayeredImage>(std::move(store), std::move(image), verify);
+}
+
+}  // namespace muslcheck::source

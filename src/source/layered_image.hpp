@@ -1,0 +1,31 @@
+#pragma once
+/// An image of layers, wherever its files lie.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "blob_store.hpp"
+#include "image_files.hpp"
+#include "listed_image.hpp"
+#include "muslcheck/source/source.hpp"
+
+namespace muslcheck::source {
+
+/// What is known about an image before its layers are read.
+struct LoadedImage {
+  model::SourceInfo info;       ///< without kind and name
+  std::vector<BlobRef> layers;  ///< as many as info.layers
+  std::vector<model::Problem> problems;
+};
+
+/// Reads the configuration. Errors: that of ImageFiles::read ("config-missing"), malformed
+/// ("config-invalid", "layer-count-mismatch"). Layers that are not there are none.
+[[nodiscard]] core::Result<LoadedImage> load_image(ImageFiles& files, const ListedImage& image);
+
+/// The image as a source. `problems` of the image are given out by Source::problems. `verify`:
+/// check the digests of uncompressed layers, too.
+[[nodiscard]] std::unique_ptr<Source> make_layered_image(std::unique_ptr<BlobStore> store,
+                                                         LoadedImage image, bool verify);
+
+}  // namespace muslcheck::source
