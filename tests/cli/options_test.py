@@ -139,6 +139,9 @@ class OptionsTest(unittest.TestCase):
         result = self.scan_program("--platform", "linux/arm64", "-f", "json")
         self.assertEqual(json.loads(result.stdout)["target"]["arch"], "aarch64")
 
+    def test_an_image_is_chosen_in_archives_only(self):
+        self.assert_refused(self.scan_program("--image", "shop:1.4"), "--image")
+
     def test_an_unknown_platform_is_refused(self):
         self.assert_refused(self.scan_program("--platform", "windows/amd64"), "windows/amd64")
 

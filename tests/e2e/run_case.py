@@ -25,7 +25,7 @@ import tempfile
 SKIPPED = 77
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRUBBERS = [
-    (re.compile(r'("sha256|"buildId|"digest|"fingerprint)": "(sha256:)?[0-9a-f]{16,}"'), r'\1": "HEX"'),
+    (re.compile(r'("sha256|"buildId|"digest|"blobDigest|"fingerprint)": "(sha256:)?[0-9a-f]{16,}"'), r'\1": "HEX"'),
     (re.compile(r'"version": "\d+\.\d+\.\d+"'), '"version": "VERSION"'),
 ]
 

@@ -93,3 +93,55 @@ def image(layers=None, manifest=None, configuration=None, extra=(), leave_out=()
 def bomb(size):
     """`size` zero bytes as gzip."""
     return gzip.compress(bytes(size), 9)
+
+
+class Layout:
+    """An OCI image layout, file by file."""
+
+    INDEX = "application/vnd.oci.image.index.v1+json"
+    MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+    CONFIG = "application/vnd.oci.image.config.v1+json"
+    LAYER = "application/vnd.oci.image.layer.v1.tar"
+
+    def __init__(self):
+        self.files = {"oci-layout": b'{"imageLayoutVersion": "1.0.0"}'}
+
+    def blob(self, value, media_type, **more):
+        """Keeps the content; gives its descriptor."""
+        content = as_bytes(value)
+        digest = hashlib.sha256(content).hexdigest()
+        self.files[f"blobs/sha256/{digest}"] = content
+        return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(content), **more}
+
+    def image(self, layers, architecture="amd64", pack=bytes, **more):
+        """The manifest's descriptor; the layers are stored as `pack` makes them."""
+        configuration = dict(config(layers), architecture=architecture)
+        return self.blob({"schemaVersion": 2, "mediaType": self.MANIFEST,
+                          "config": self.blob(configuration, self.CONFIG),
+                          "layers": [self.blob(pack(text), self.LAYER) for text in layers]},
+                         self.MANIFEST, **more)
+
+    def index(self, *descriptors, **more):
+        """An index as a blob, to be nested in another."""
+        return self.blob({"schemaVersion": 2, "manifests": list(descriptors)}, self.INDEX, **more)
+
+    def finish(self, *descriptors):
+        self.files["index.json"] = as_bytes({"schemaVersion": 2, "manifests": list(descriptors)})
+        return self
+
+    def tar(self):
+        return tar(*[entry(name, content) for name, content in sorted(self.files.items())])
+
+    def write(self, folder):
+        for name, content in self.files.items():
+            path = pathlib.Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def platform(architecture):
+    return {"os": "linux", "architecture": architecture}
+
+
+def named(name):
+    return {"org.opencontainers.image.ref.name": name}
