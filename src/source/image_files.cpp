@@ -6,7 +6,6 @@
 
 #include "image_files.hpp"
 
-#include <set>
 #include <utility>
 
 #include "docker_manifest.hpp"
@@ -108,7 +107,6 @@ class IndexWalk {
 
   void push_children(const OciIndex& index, const Pending& parent) {
     named_ += index.manifests.size();
-    if (named_ > limits::kMaxIndexEntries) return;
     for (auto child = index.manifests.rbegin(); child != index.manifests.rend(); ++child) {
       Pending next{.descriptor = *child, .image = parent.image, .depth = parent.depth + 1};
       // An index without a name may hold images that have one.
@@ -123,7 +121,6 @@ class IndexWalk {
     if (descriptor.is_attestation || document_kind(descriptor.media_type) == DocumentKind::other)
       return;
     ListedImage& image = pending.image;
-    if (!seen_.insert({image.group, descriptor.digest}).second) return;
     image.digests.push_back(descriptor.digest);
     if (!descriptor.platform.empty()) image.platform = descriptor.platform;
     const BlobRef ref = ref_of(descriptor);
@@ -169,7 +166,6 @@ class IndexWalk {
 
   ImageFiles& files_;
   std::vector<Pending> pending_;  ///< the last one is next
-  std::set<std::pair<std::size_t, std::string>> seen_;
   std::vector<ListedImage> images_;
   std::size_t groups_ = 0;
   std::size_t named_ = 0;   ///< manifests and indexes
