@@ -92,6 +92,7 @@ std::vector<Places> images_of(const std::vector<ListedImage>& list) {
 std::vector<std::string> labels_of(const std::vector<ListedImage>& list,
                                    const std::vector<Places>& images) {
   std::vector<std::string> labels;
+  labels.reserve(images.size());
   for (const Places& places : images) labels.push_back(label_of(list[places.front()]));
   return labels;
 }

@@ -8,6 +8,7 @@
 // the index otherwise if all that it names is there, and what they contradict each other in is
 // reported.
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -62,7 +63,11 @@ core::Result<ListedImage> choose(Images& list, const OpenOptions& options, Image
   if (places->size() > 1 || !options.platform.empty()) fill_platforms(list, *places, files);
   const auto place = choose_platform(list, *places, options.platform, host_platform());
   if (!place) return tl::make_unexpected(place.error());
-  return list[*place];
+  // The report calls an image of several names as the user did.
+  ListedImage image = list[*place];
+  const auto name = std::find(image.names.begin(), image.names.end(), options.image);
+  if (name != image.names.end()) std::rotate(image.names.begin(), name, name + 1);
+  return image;
 }
 
 /// The first file that the image names and that is not there; foreign layers may be absent.

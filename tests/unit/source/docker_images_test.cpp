@@ -137,6 +137,10 @@ TEST_CASE("a docker archive of several images gives the one that is wanted") {
   CHECK(files("a:2") == "one");
   CHECK(files("b") == "two");
   CHECK(files("c") == "image-not-found");
+  const TemporaryFolder folder;
+  const Opened opened = open_tar(folder, tar, {.image = "a:2", .platform = ""}, Kind::archive);
+  REQUIRE(opened);
+  CHECK((*opened)->info().name == "a:2");
 }
 
 TEST_CASE("a configuration that is named by its digest must have it") {
