@@ -111,8 +111,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   // Before the first thread: the reader forks its workers.
   auto reader = elf::Reader::create({.workers = jobs});
   if (!reader) return tl::make_unexpected(reader.error());
-  const auto source =
-      source::open_source(*reference, {.image = options.image, .platform = options.platform});
+  const auto source = source::open_source(
+      *reference, {.image = options.image, .platform = options.platform, .verify = options.verify});
   if (!source) return tl::make_unexpected(source.error());
   auto info = with_given_base((*source)->info(), options.base);
   if (!info) return tl::make_unexpected(info.error());

@@ -27,7 +27,6 @@ struct StoredLayer {
   std::string blob_digest;  ///< "sha256:..." that the bytes should have; empty: not known
   std::string diff_id;  ///< "sha256:..." that the uncompressed tar should have; empty: not known
   bool verify = false;  ///< check the digests of an uncompressed layer, too
-  bool mapped = false;  ///< the bytes are a mapped file
 };
 
 /// Visits the entries of a layer in archive order; whiteout markers become entries of their own

@@ -16,6 +16,7 @@ struct ScanOptions {
   std::string platform;           ///< "linux/amd64"; empty: decided by the source
   std::string base;               ///< SOURCE of the image it was built on; empty: guessed
   std::string image;              ///< which image of an archive; empty: the only one
+  bool verify = false;            ///< check the digests of uncompressed layers, too
   int jobs = 0;                   ///< threads and ELF workers; 0: one per processor
 
   std::string dockerfile;               ///< the Dockerfile that made the image; may be empty

@@ -206,7 +206,8 @@ TEST_CASE("layers that are absent are problems of their own") {
   CHECK((*opened)->info().layers[1].size == layer("lost").size());
   CHECK(files_of(opened) == "there layer-missing layer-foreign");
   std::vector<model::Problem> problems;
-  const auto result = (*opened)->read_layer(1, {}, problems);
+  core::InlineTasks tasks;
+  const auto result = (*opened)->read_layer(1, {}, problems, tasks);
   REQUIRE(!result);
   CHECK(result.error().message.find(digest_of(layer("lost"))) != std::string::npos);
   // What is foreign and there all the same is read.
