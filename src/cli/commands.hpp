@@ -24,6 +24,7 @@ struct ScanCommand {
   std::string fail_on = "error";     ///< lowest severity for kExitFindings, or "never"
   bool strict = false;               ///< kExitIncomplete if anything could not be examined
   bool quiet = false;                ///< no table on standard output
+  bool no_cache = false;             ///< facts of layers are neither looked up nor kept
   bool verbose = false;              ///< the table lists modules that load, too
 };
 
@@ -32,6 +33,13 @@ struct ScanCommand {
 [[nodiscard]] int run_explain(const std::string& subject, const rules::RuleSet& rules);
 [[nodiscard]] int run_targets(const rules::RuleSet& rules);
 [[nodiscard]] int run_rules(const rules::RuleSet& rules);
+
+/// "info" says what the cache in the folder has, "clean" empties it.
+[[nodiscard]] int run_cache(const std::string& action, const std::string& folder);
+
+/// Where the cache is unless the user says otherwise: muslcheck/ in $XDG_CACHE_HOME or in
+/// ~/.cache (XDG Base Directory Specification); empty if neither is known.
+[[nodiscard]] std::string default_cache_folder();
 
 /// Before anything else: standard streams that are closed stay closed, and a signal that ends the
 /// program removes the file that is being written.

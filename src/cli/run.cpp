@@ -18,6 +18,8 @@ struct Options {
   ScanCommand scan;
   std::string rules_folder;
   std::string subject;
+  std::string cache_action;
+  std::string cache_folder;
 };
 
 CLI::App* add_scan(CLI::App& app, Options& options) {
@@ -79,6 +81,13 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   scan->add_option("--jobs", command.scan.jobs, "Threads to use (default: one per processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
+  CLI::Option* folder = scan->add_option("--cache-dir", command.scan.cache_folder,
+                                         "Keep what layers hold in FOLDER, so that the next\n"
+                                         "scan need not read them (default: muslcheck in\n"
+                                         "XDG_CACHE_HOME or ~/.cache)")
+                            ->type_name("FOLDER");
+  scan->add_flag("--no-cache", command.no_cache, "Neither use nor fill the cache")
+      ->excludes(folder);
   scan->add_flag("--strict", command.strict, "Exit code 3 if anything could not be examined");
   scan->add_flag("-q,--quiet", command.quiet, "Print no table; the exit code tells");
   scan->add_flag("-v,--verbose", command.verbose, "List the modules that load, too");
@@ -91,10 +100,24 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   return scan;
 }
 
+void add_cache(CLI::App& app, Options& options) {
+  CLI::App* cache = app.add_subcommand("cache", "Say what the cache has, or empty it");
+  cache->add_option("ACTION", options.cache_action, "info or clean")
+      ->type_name("")
+      ->required()
+      ->check(CLI::IsMember({"info", "clean"}).description(""));
+  cache->add_option("--cache-dir", options.cache_folder, "The cache in FOLDER")
+      ->type_name("FOLDER");
+}
+
 int run_command(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("version")) {
     const auto written = write_stdout(std::string("muslcheck ") + scan::version() + "\n");
     return written ? kExitOk : report_error(written.error());
+  }
+  if (app.got_subcommand("cache")) {
+    const bool given = !options.cache_folder.empty();
+    return run_cache(options.cache_action, given ? options.cache_folder : default_cache_folder());
   }
   const auto rules = options.rules_folder.empty() ? rules::load_embedded_rules()
                                                   : rules::load_rules(options.rules_folder);
@@ -119,6 +142,7 @@ int parse_and_run(int argc, const char* const* argv) {
       ->add_option("SUBJECT", options.subject, "MC104, library-absent, fcntl64, libcrypt.so.1")
       ->type_name("")
       ->required();
+  add_cache(app, options);
   app.add_subcommand("targets", "List the Alpine releases that can be the target");
   app.add_subcommand("rules", "List the rules");
   app.add_subcommand("version", "Print the version");

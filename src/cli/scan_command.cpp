@@ -73,7 +73,10 @@ bool reaches(const model::Report& report, const std::string& threshold) {
 }  // namespace
 
 int run_scan(const ScanCommand& command, const rules::RuleSet& rules) {
-  const auto report = scan::scan(command.scan, rules);
+  scan::ScanOptions options = command.scan;
+  if (options.cache_folder.empty() && !command.no_cache)
+    options.cache_folder = default_cache_folder();
+  const auto report = scan::scan(options, rules);
   if (!report) return report_error(report.error());
   for (const Output& output : parse_outputs(command)) {
     if (command.quiet && output.path.empty() && output.format == "table") continue;

@@ -11,6 +11,7 @@
 #include <elf.h>
 
 #include <deque>
+#include <new>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -49,13 +50,22 @@ struct ElfJob {
   std::optional<core::Error> changed;
 };
 
-void examine(ElfJob& job, const ElfRead& read_elf) {
+/// Runs in a task, which must not throw.
+void examine(ElfJob& job, const ElfRead& read_elf) try {
   job.result = read_elf(job.path, job.bytes.bytes);
   if (job.result.facts && job.with_digest) job.sha256 = core::sha256_hex(job.bytes.bytes);
   if (job.bytes.check_unchanged)
     if (const auto unchanged = job.bytes.check_unchanged(); !unchanged)
       job.changed = unchanged.error();
   job.bytes = {};
+} catch (const std::bad_alloc&) {
+  job.bytes = {};
+  job.result = {.facts = {},
+                .problem = core::Error{.code = core::ErrorCode::limit_exceeded,
+                                       .reason = "out-of-memory",
+                                       .message = "there is not enough memory to examine the file",
+                                       .path = {},
+                                       .offset = {}}};
 }
 
 /// Makes the facts of one layer from its entries. ELF files are read in tasks, beside the reading

@@ -35,6 +35,13 @@ std::string digest_hex(ByteView bytes, const EVP_MD* algorithm) {
 
 }  // namespace
 
+std::array<std::uint8_t, 32> sha256(ByteView bytes) {
+  std::array<std::uint8_t, 32> digest{};
+  unsigned int size = 0;
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  return digest;
+}
+
 std::string sha256_hex(ByteView bytes) { return digest_hex(bytes, EVP_sha256()); }
 
 std::string sha512_hex(ByteView bytes) { return digest_hex(bytes, EVP_sha512()); }

@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "muslcheck/checks/checks.hpp"
-#include "muslcheck/collect/collect.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/migrate/migrate.hpp"
@@ -20,9 +19,9 @@
 #include "muslcheck/source/source.hpp"
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
+#include "scan/collect_layers.hpp"
 #include "scan/guess_arch.hpp"
 #include "scan/layer_origins.hpp"
-#include "scan/parallel.hpp"
 #include "scan/runtime_stage.hpp"
 
 namespace muslcheck::scan {
@@ -31,45 +30,6 @@ namespace {
 int job_count(const ScanOptions& options) {
   if (options.jobs > 0) return options.jobs;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-using LayerResult = core::Result<model::LayerFacts>;
-
-/// Large layers first, so that no thread begins one when the others are done.
-std::vector<std::size_t> largest_first(const std::vector<model::LayerInfo>& layers) {
-  std::vector<std::size_t> order(layers.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-    return layers[left].size > layers[right].size;
-  });
-  return order;
-}
-
-std::vector<LayerResult> collect_all(source::Source& source, elf::Reader& reader, int jobs) {
-  std::vector<LayerResult> results(source.info().layers.size());
-  for_each_in_parallel(largest_first(source.info().layers), jobs,
-                       [&](std::size_t index, core::Tasks& tasks) {
-                         results[index] = collect::collect_layer(source, index, reader, tasks);
-                       });
-  return results;
-}
-
-/// Layers that could not be read become problems; only if none could is there nothing to report.
-core::Result<std::vector<model::LayerFacts>> keep_readable(std::vector<LayerResult> results) {
-  std::vector<model::LayerFacts> layers;
-  bool any = results.empty();
-  for (LayerResult& result : results) {
-    any = any || result.has_value();
-    model::LayerFacts facts;
-    if (result) {
-      facts = std::move(*result);
-    } else {
-      facts.problems.push_back(model::problem_from(result.error(), "layer"));
-    }
-    layers.push_back(std::move(facts));
-  }
-  if (!any) return tl::make_unexpected(results.front().error());
-  return layers;
 }
 
 core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
@@ -117,7 +77,11 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   auto info = with_given_base((*source)->info(), options.base);
   if (!info) return tl::make_unexpected(info.error());
 
-  auto layers = keep_readable(collect_all(**source, *reader, jobs));
+  std::optional<cache::FactsCache> cache;
+  if (!options.cache_folder.empty()) cache.emplace(options.cache_folder, options.cache_size);
+  auto layers =
+      collect_layers(**source, *reader,
+                     {.jobs = jobs, .verify = options.verify, .cache = cache ? &*cache : nullptr});
   if (!layers) return tl::make_unexpected(layers.error());
   const filesystem::FileTree tree(std::move(*layers));
   const auto arch = choose_arch(options, (*source)->info(), tree, rules);

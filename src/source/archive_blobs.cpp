@@ -76,7 +76,8 @@ class ArchiveBlobs final : public BlobStore {
                 .truncated = member->truncated,
                 .stored = std::min(member->bytes.size(), archive_.file()->bytes().size()),
                 .file = archive_.file(),
-                .host_path = location_};
+                .host_path = location_,
+                .offset = static_cast<std::uint64_t>(member->bytes.data() - archive_.tar().data())};
   }
 
   [[nodiscard]] core::Result<void> check_unchanged() const override {

@@ -19,6 +19,7 @@ struct Blob {
   std::uint64_t stored = 0;                ///< bytes on the disk that it stands for, at most
   std::shared_ptr<const MappedFile> file;  ///< where the bytes come from
   std::string host_path;                   ///< of that file
+  std::uint64_t offset = 0;                ///< of the bytes in what the file holds
 
   /// An error ("changed-during-scan") once the bytes are not those of the file any more.
   [[nodiscard]] core::Result<void> check_unchanged() const {

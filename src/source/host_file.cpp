@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <ctime>
 #include <new>
 #include <system_error>
 #include <utility>
@@ -123,6 +124,26 @@ core::Result<core::ByteView> ReadBuffer::read(const FileDescriptor& file, std::s
   return core::ByteView(bytes_.get(), filled);
 }
 
+namespace {
+
+constexpr time_t kSettled = 2;  // seconds
+
+std::string time_text(const timespec& time) {
+  return std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec);
+}
+
+std::string identity_of(const struct stat& status) {
+  timespec now{};
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0) return {};
+  const time_t changed = std::max(status.st_ctim.tv_sec, status.st_mtim.tv_sec);
+  if (changed + kSettled > now.tv_sec) return {};
+  return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " +
+         std::to_string(status.st_size) + " " + time_text(status.st_mtim) + " " +
+         time_text(status.st_ctim);
+}
+
+}  // namespace
+
 core::Result<MappedFile> MappedFile::open(const std::string& host_path) {
   const auto file = open_regular(host_path);
   if (!file) return tl::make_unexpected(file.error());
@@ -135,6 +156,7 @@ core::Result<MappedFile> MappedFile::map(const FileDescriptor& file, const std::
     return tl::make_unexpected(system_error("cannot be examined", host_path, errno));
   MappedFile mapped;
   mapped.size_ = static_cast<std::size_t>(status.st_size);
+  mapped.identity_ = identity_of(status);
   if (mapped.size_ == 0) return mapped;
   void* data = ::mmap(nullptr, mapped.size_, PROT_READ, MAP_PRIVATE, file.number(), 0);
   if (data == MAP_FAILED) {
@@ -157,11 +179,13 @@ core::Result<void> MappedFile::check_unchanged(const std::string& host_path) con
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
+      identity_(std::move(other.identity_)),
       guard_(std::move(other.guard_)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(identity_, other.identity_);
   std::swap(guard_, other.guard_);
   return *this;
 }

@@ -54,6 +54,11 @@ class MappedFile {
   /// If the file is cut short while it is mapped, its end reads as zeros.
   [[nodiscard]] core::ByteView bytes() const { return {data_, size_}; }
 
+  /// Device, inode, size and times of the file when it was opened, as text; empty if it had been
+  /// changed less than kSettled before: a second change might bear the same time, as in git's
+  /// "racy" index entries.
+  [[nodiscard]] const std::string& identity() const { return identity_; }
+
   /// An error ("changed-during-scan") once bytes() gave zeros that the file does not have.
   [[nodiscard]] core::Result<void> check_unchanged(const std::string& host_path) const;
 
@@ -61,6 +66,7 @@ class MappedFile {
   MappedFile() = default;
   const std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
+  std::string identity_;
   MappingGuard guard_;
 };
 

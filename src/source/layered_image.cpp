@@ -107,6 +107,21 @@ class LayeredImage final : public Source {
     return result;
   }
 
+  [[nodiscard]] bool has_layer(std::size_t index) const override {
+    if (index >= image_.layers.size()) return false;
+    const auto blob = find_layer(*store_, image_.layers[index]);
+    return blob && !blob->truncated;
+  }
+
+  [[nodiscard]] std::string local_identity(std::size_t index) const override {
+    if (index >= image_.layers.size()) return {};
+    const auto blob = find_layer(*store_, image_.layers[index]);
+    if (!blob || blob->truncated) return {};
+    const std::string file = blob->file->identity();
+    if (file.empty()) return {};
+    return file + " " + std::to_string(blob->offset) + " " + std::to_string(blob->bytes.size());
+  }
+
  private:
   std::unique_ptr<BlobStore> store_;
   LoadedImage image_;

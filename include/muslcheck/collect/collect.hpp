@@ -20,6 +20,10 @@ namespace muslcheck::collect {
 /// package and build id, and hashing a whole distribution takes longer than all else.
 [[nodiscard]] bool is_hashed(std::string_view path);
 
+/// True if another reading of the same bytes would give the same facts: nothing was left out for
+/// want of time or memory, or because a file could not be read just then.
+[[nodiscard]] bool are_lasting(const model::LayerFacts& facts);
+
 /// Reads layer `index` of a source. ELF files are recognised by their magic, never by name.
 /// A file that cannot be read becomes a problem in the facts; an error means that the layer as a
 /// whole could not be read. Thread-safe for different layers, each with a Tasks of its own.

@@ -1,12 +1,17 @@
 #pragma once
 /// SHA-256, the digest of OCI content and of fingerprints.
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "muslcheck/core/bytes.hpp"
 
 namespace muslcheck::core {
+
+/// SHA-256 of the bytes.
+[[nodiscard]] std::array<std::uint8_t, 32> sha256(ByteView bytes);
 
 /// SHA-256 of the bytes as 64 lower-case hex digits, without "sha256:".
 [[nodiscard]] std::string sha256_hex(ByteView bytes);

@@ -99,6 +99,17 @@ class Source {
                                                               const EntryVisitor& visit,
                                                               std::vector<model::Problem>& problems,
                                                               core::Tasks& tasks) = 0;
+
+  /// True if the bytes of layer `index` are there, from first to last.
+  [[nodiscard]] virtual bool has_layer(std::size_t index) const {
+    return index < info().layers.size();
+  }
+
+  /// A text that changes when the file that layer `index` lies in does, and differs between layers
+  /// and between machines: names of files as the kernel knows them, sizes and times. Empty if
+  /// nothing can be said, or if the file was changed so lately that its next change might bear the
+  /// same time.
+  [[nodiscard]] virtual std::string local_identity(std::size_t /*index*/) const { return {}; }
 };
 
 /// Opens what the reference names: checks that it exists, reads manifest and configuration.
