@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -83,24 +84,34 @@ bool write_all(int file, core::ByteView bytes) {
   return true;
 }
 
-/// All of a regular file; nothing if it is none, too large, or cannot be read.
-std::optional<std::vector<std::uint8_t>> read_file(const std::string& path) {
+/// The bytes of a file. Not a vector, which would fill them with zeros first.
+struct FileBytes {
+  std::shared_ptr<std::uint8_t[]> owner;
+  std::size_t size = 0;
+};
+
+/// All of an open regular file; nothing if it is none, too large, or cannot be read.
+std::optional<FileBytes> read_all(int file) {
+  struct stat status {};
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode) ||
+      static_cast<std::uint64_t>(status.st_size) > core::limits::kMaxCacheFile)
+    return std::nullopt;
+  FileBytes bytes;
+  bytes.size = static_cast<std::size_t>(status.st_size);
+  bytes.owner.reset(new std::uint8_t[bytes.size]);
+  for (std::size_t filled = 0; filled < bytes.size;) {
+    const ssize_t count = ::read(file, bytes.owner.get() + filled, bytes.size - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return std::nullopt;
+    filled += static_cast<std::size_t>(count);
+  }
+  return bytes;
+}
+
+std::optional<FileBytes> read_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (file < 0) return std::nullopt;
-  struct stat status {};
-  std::optional<std::vector<std::uint8_t>> bytes;
-  if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-      static_cast<std::uint64_t>(status.st_size) <= core::limits::kMaxCacheFile) {
-    bytes.emplace(static_cast<std::size_t>(status.st_size));
-    std::size_t filled = 0;
-    while (filled < bytes->size()) {
-      const ssize_t count = ::read(file, bytes->data() + filled, bytes->size() - filled);
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) break;
-      filled += static_cast<std::size_t>(count);
-    }
-    if (filled < bytes->size()) bytes.reset();
-  }
+  auto bytes = read_all(file);
   // Mark as used; a folder that cannot be written is still good to read from.
   if (bytes) ::futimens(file, nullptr);
   ::close(file);
@@ -120,7 +131,7 @@ std::optional<model::LayerFacts> FactsCache::find(const std::string& key) const 
   if (!is_key(key)) return std::nullopt;
   const auto bytes = read_file(path_of(key));
   if (!bytes) return std::nullopt;
-  auto facts = decode_layer(*bytes);
+  auto facts = decode_layer({bytes->owner.get(), bytes->size}, bytes->owner);
   if (!facts) return std::nullopt;
   return std::move(*facts);
 }

@@ -9,6 +9,7 @@
 #include <limits>
 #include <string_view>
 
+#include "muslcheck/core/binary.hpp"
 #include "muslcheck/core/digest.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/text.hpp"
@@ -33,8 +34,7 @@ class Writer {
  public:
   template <typename T>
   void number(T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-      bytes_.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * i)));
+    core::append_number(bytes_, value);
   }
   void text(std::string_view value) {
     number(static_cast<std::uint32_t>(value.size()));
@@ -50,20 +50,16 @@ class Writer {
 /// Reads until something is wrong; then `failure` says what, and every further value is empty.
 class Reader {
  public:
-  explicit Reader(ByteView bytes) : bytes_(bytes) {}
+  Reader(ByteView bytes, std::shared_ptr<const void> owner)
+      : bytes_(bytes), owner_(std::move(owner)) {}
 
   std::string failure;
 
   template <typename T>
   T number() {
-    if (bytes_.size() < sizeof(T)) {
-      fail("layer-truncated");
-      return 0;
-    }
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) value |= std::uint64_t{bytes_[i]} << (8 * i);
-    bytes_ = bytes_.subspan(sizeof(T));
-    return static_cast<T>(value);
+    T value = 0;
+    if (!core::take_number(bytes_, value)) fail("layer-truncated");
+    return value;
   }
   ByteView raw() {
     const auto size = number<std::uint32_t>();
@@ -85,6 +81,7 @@ class Reader {
     for (std::uint64_t i = 0; i < count && failure.empty(); ++i) read();
   }
   [[nodiscard]] bool is_at_end() const { return bytes_.empty(); }
+  [[nodiscard]] const std::shared_ptr<const void>& owner() const { return owner_; }
   void fail(std::string reason) {
     if (failure.empty()) failure = std::move(reason);
     bytes_ = {};
@@ -92,6 +89,7 @@ class Reader {
 
  private:
   ByteView bytes_;
+  std::shared_ptr<const void> owner_;
 };
 
 void write_entries(const std::vector<FileEntry>& entries, Writer& out) {
@@ -145,7 +143,7 @@ void write_elf_files(const std::map<std::string, model::ElfFacts>& files, Writer
 void read_elf_files(Reader& in, std::map<std::string, model::ElfFacts>& files) {
   in.list(kSmallestPair, [&] {
     std::string path = in.text();
-    auto facts = elf::decode_facts(in.raw());
+    auto facts = elf::decode_facts(in.raw(), in.owner());
     if (!facts) return in.fail(facts.error().reason);
     files.insert_or_assign(files.end(), std::move(path), std::move(*facts));
   });
@@ -227,7 +225,7 @@ std::vector<std::uint8_t> encode_layer(const LayerFacts& facts) {
   return out.finish();
 }
 
-core::Result<LayerFacts> decode_layer(ByteView bytes) {
+core::Result<LayerFacts> decode_layer(ByteView bytes, const std::shared_ptr<const void>& owner) {
   const auto magic = core::slice(bytes, 0, kMagic.size());
   const auto version = core::read_u32(bytes, kMagic.size(), core::ByteOrder::little);
   const auto digest = core::slice(bytes, kMagic.size() + 4, kDigestSize);
@@ -238,7 +236,7 @@ core::Result<LayerFacts> decode_layer(ByteView bytes) {
   const auto found = core::sha256(body);
   if (!std::equal(found.begin(), found.end(), digest->begin()))
     return undecodable("layer-checksum");
-  Reader in(body);
+  Reader in(body, owner);
   LayerFacts facts = decode_body(in);
   if (!in.failure.empty()) return undecodable(in.failure);
   if (!in.is_at_end()) return undecodable("layer-trailing");

@@ -74,6 +74,7 @@ bool reaches(const model::Report& report, const std::string& threshold) {
 
 int run_scan(const ScanCommand& command, const rules::RuleSet& rules) {
   scan::ScanOptions options = command.scan;
+  options.process_ends = true;
   if (options.cache_folder.empty() && !command.no_cache)
     options.cache_folder = default_cache_folder();
   const auto report = scan::scan(options, rules);

@@ -9,10 +9,11 @@
 
 #include "muslcheck/elf/codec.hpp"
 
-#include <cstring>
 #include <limits>
 #include <string_view>
 #include <unordered_map>
+
+#include "muslcheck/core/binary.hpp"
 
 namespace muslcheck::elf {
 namespace {
@@ -25,8 +26,7 @@ class Encoder {
  public:
   template <typename T>
   void number(T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-      fields_.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * i)));
+    core::append_number(fields_, value);
   }
   template <typename T>
   void word(T value) {
@@ -74,11 +74,7 @@ class Decoder {
 
   template <typename T>
   void number(T& value) {
-    if (fields_.size() < sizeof(T)) return fail("facts-truncated");
-    std::uint64_t result = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) result |= std::uint64_t{fields_[i]} << (8 * i);
-    value = static_cast<T>(result);
-    fields_ = fields_.subspan(sizeof(T));
+    if (!core::take_number(fields_, value)) fail("facts-truncated");
   }
   /// An enumeration or bool that is at most `last`.
   template <typename T>
@@ -262,7 +258,8 @@ std::vector<std::uint8_t> encode_facts(const ElfFacts& facts) {
   return out.finish();
 }
 
-core::Result<ElfFacts> decode_facts(core::ByteView bytes) {
+core::Result<ElfFacts> decode_facts(core::ByteView bytes,
+                                    const std::shared_ptr<const void>& owner) {
   const auto magic = core::slice(bytes, 0, kMagic.size());
   const auto version = core::read_u32(bytes, kMagic.size(), core::ByteOrder::little);
   const auto block_size = core::read_u64(bytes, kMagic.size() + 4, core::ByteOrder::little);
@@ -273,9 +270,15 @@ core::Result<ElfFacts> decode_facts(core::ByteView bytes) {
   if (!block) return undecodable("facts-truncated");
 
   ElfFacts facts;
-  auto storage = std::make_shared<const std::vector<char>>(block->begin(), block->end());
-  Decoder in(bytes.subspan(kBlockAt + block->size()), {storage->data(), storage->size()});
-  facts.storage.bytes = std::move(storage);
+  const core::ByteView fields = bytes.subspan(kBlockAt + block->size());
+  std::string_view characters = core::as_text(*block);
+  facts.storage.bytes = owner;
+  if (owner == nullptr) {
+    const auto copy = std::make_shared<const std::string>(characters);
+    characters = *copy;
+    facts.storage.bytes = copy;
+  }
+  Decoder in(fields, characters);
   decode_header(in, facts);
   decode_dynamic(in, facts);
   decode_symbols(in, facts);

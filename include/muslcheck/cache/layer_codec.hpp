@@ -16,6 +16,7 @@
 ///   u64     number of problems; each: text path, text stage, text code, text message
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "muslcheck/core/bytes.hpp"
@@ -32,7 +33,8 @@ inline constexpr std::uint32_t kLayerEncoding = 1;
 
 /// Decodes untrusted bytes. Reasons: "layer-encoding" (not this encoding), "layer-checksum",
 /// "layer-truncated", "layer-value" (a number that has no meaning), "layer-trailing" (bytes left
-/// over), those of elf::decode_facts.
-[[nodiscard]] core::Result<model::LayerFacts> decode_layer(core::ByteView bytes);
+/// over), those of elf::decode_facts. `owner` as there.
+[[nodiscard]] core::Result<model::LayerFacts> decode_layer(
+    core::ByteView bytes, const std::shared_ptr<const void>& owner = nullptr);
 
 }  // namespace muslcheck::cache

@@ -3,6 +3,7 @@
 /// the facts alone, on no machine and no run.
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "muslcheck/core/bytes.hpp"
@@ -18,9 +19,11 @@ inline constexpr std::uint32_t kFactsEncoding = 1;
 /// Encodes facts. Names that libraries and versions share are stored once.
 [[nodiscard]] std::vector<std::uint8_t> encode_facts(const model::ElfFacts& facts);
 
-/// Decodes untrusted bytes. The result owns its characters (ElfFacts::storage).
+/// Decodes untrusted bytes. The result owns its characters (ElfFacts::storage): a copy of them, or
+/// `owner`, if that is given and keeps `bytes` as long as it lives.
 /// Reasons: "facts-encoding" (not this encoding), "facts-truncated", "facts-value" (a number that
 /// has no meaning), "facts-trailing" (bytes left over).
-[[nodiscard]] core::Result<model::ElfFacts> decode_facts(core::ByteView bytes);
+[[nodiscard]] core::Result<model::ElfFacts> decode_facts(
+    core::ByteView bytes, const std::shared_ptr<const void>& owner = nullptr);
 
 }  // namespace muslcheck::elf

@@ -13,7 +13,7 @@ namespace muslcheck::model {
 /// Owns the characters that the string_views of an ElfFacts refer to. Equal to any other, so that
 /// ElfFacts compare by content. Empty in hand-built values, whose views refer to literals.
 struct StringStorage {
-  std::shared_ptr<const std::vector<char>> bytes;
+  std::shared_ptr<const void> bytes;
   bool operator==(const StringStorage&) const { return true; }
 };
 

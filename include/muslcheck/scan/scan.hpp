@@ -22,7 +22,8 @@ struct ScanOptions {
   bool verify = false;            ///< check all digests: read also what the cache knows
   std::string cache_folder;       ///< where facts of layers are kept; empty: nowhere
   std::uint64_t cache_size = kDefaultCacheSize;  ///< bytes that the cache may take
-  int jobs = 0;                                  ///< threads and ELF workers; 0: one per processor
+  bool process_ends = false;  ///< soon after: large values are left to the system to free
+  int jobs = 0;               ///< threads and ELF workers; 0: one per processor
 
   std::string dockerfile;               ///< the Dockerfile that made the image; may be empty
   std::string stage;                    ///< its stage that is the image; empty: the last one
