@@ -78,7 +78,8 @@ class Collector {
   ~Collector() { tasks_.wait(); }  // they refer to jobs_
 
   void take(const FileEntry& entry, source::Content& content) {
-    forget(entry.path);
+    // A marker names a file of lower layers, never one of its own.
+    if (entry.kind != FileKind::whiteout && entry.kind != FileKind::opaque) forget(entry.path);
     facts_.entries.push_back(entry);
     if (entry.kind != FileKind::regular || entry.size == 0) return;
     if (is_metadata(entry.path)) return keep_metadata(entry, content);

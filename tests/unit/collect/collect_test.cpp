@@ -302,6 +302,16 @@ TEST_CASE("of two entries with one path the later counts") {
   CHECK(hidden.metadata.empty());
 }
 
+TEST_CASE("a marker behind a file of its layer takes nothing from that file") {
+  const auto facts = facts_of({{"a", kElf},
+                               {"a", "", "", FileKind::whiteout},
+                               {"d", kElf},
+                               {"d", "", "", FileKind::opaque}});
+  CHECK(facts.elf_files.count("a") == 1);
+  CHECK(facts.elf_sha256.count("a") == 1);
+  CHECK(facts.elf_files.count("d") == 1);
+}
+
 TEST_CASE("problems of the layer are kept, and a layer that cannot be read is an error") {
   FakeSource source({});
   CHECK(facts_of(source).problems.size() == 1);
