@@ -1,8 +1,9 @@
 // One layer (OCI image-spec, layer.md).
 //
 // ".wh.NAME" hides NAME of the layers below, ".wh..wh..opq" all that they have in its directory.
-// Other names that start with ".wh..wh." are bookkeeping of aufs (".wh..wh.plnk") and mean nothing
-// here. Names are normalised, so neither "/etc/passwd" nor "../../etc/passwd" leaves the image.
+// Other names that start with ".wh..wh." are bookkeeping of aufs (".wh..wh.plnk/1.2") and mean
+// nothing here. Names are normalised, so neither "/etc/passwd" nor "../../etc/passwd" leaves the
+// image.
 
 #include "layer_entries.hpp"
 
@@ -40,6 +41,11 @@ Marker marker_of(std::string_view name) {
   return usable ? Marker::whiteout : Marker::malformed;
 }
 
+/// True for what lies in a folder of aufs' bookkeeping.
+bool is_below_ignored(std::string_view path) {
+  return path.starts_with(kAufsPrefix) && path.find('/') != std::string_view::npos;
+}
+
 core::Error error(ErrorCode code, std::string reason, std::string message, std::string path) {
   return {.code = code,
           .reason = std::move(reason),
@@ -60,7 +66,7 @@ core::Result<std::optional<FileEntry>> entry_of(TarMember member) {
         entry.path.substr(0, 255)));
   const std::string_view name = core::file_name(entry.path);
   const Marker marker = marker_of(name);
-  if (marker == Marker::ignored) return std::optional<FileEntry>();
+  if (marker == Marker::ignored || is_below_ignored(entry.path)) return std::optional<FileEntry>();
   if (marker == Marker::malformed)
     return tl::make_unexpected(error(ErrorCode::malformed, "whiteout-malformed",
                                      "a whiteout that names no file", entry.path));

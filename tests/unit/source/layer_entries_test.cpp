@@ -116,8 +116,12 @@ TEST_CASE("whiteout markers become entries of their own kinds") {
 }
 
 TEST_CASE("bookkeeping files of aufs mean nothing") {
-  const Listing listing =
-      read(TarBuilder().directory(".wh..wh.plnk").file(".wh..wh.aufs", "").file("a", "").finish());
+  const Listing listing = read(TarBuilder()
+                                   .directory(".wh..wh.plnk")
+                                   .file(".wh..wh.plnk/1.2", "")
+                                   .file(".wh..wh.aufs", "")
+                                   .file("a", "")
+                                   .finish());
   CHECK(listing.paths() == Texts{"a"});
   CHECK(listing.problems.empty());
 }
