@@ -15,7 +15,8 @@ namespace muslcheck::filesystem {
 /// One file of the merged tree. Pointers refer to the LayerFacts that the tree owns.
 struct Node {
   model::FileEntry entry;
-  int layer = 0;                          ///< index of the layer that its content is from
+  int layer = 0;     ///< index of the layer that its content is from
+  int touched = -1;  ///< index of the last layer that put it here, or something below it
   const model::ElfFacts* elf = nullptr;   ///< for ELF files
   const std::string* sha256 = nullptr;    ///< for ELF files
   const std::string* metadata = nullptr;  ///< content, for files that collect keeps

@@ -90,6 +90,47 @@ TEST_CASE("an opaque directory hides lower content only, whatever the order") {
   CHECK(paths(tree) == Paths{"d", "d/new", "keep"});
 }
 
+TEST_CASE("an opaque marker below a link hides what the link leads to") {
+  const FileTree tree =
+      tree_of({{file("usr/lib/x"), soft_link("lib", "usr/lib")}, {opaque("lib"), file("lib/y")}});
+  CHECK(paths(tree) == Paths{"lib", "usr", "usr/lib", "usr/lib/y"});
+}
+
+TEST_CASE("markers in a directory that replaces a link do not reach through the link") {
+  const std::vector<FileEntry> lower{file("usr/lib/x"), soft_link("lib", "usr/lib")};
+  const FileTree hidden = tree_of({lower, {directory("lib"), opaque("lib"), whiteout("lib/x")}});
+  CHECK(hidden.find("usr/lib/x") != nullptr);
+  const FileTree gone = tree_of({lower, {whiteout("lib"), directory("lib"), opaque("lib")}});
+  CHECK(gone.find("usr/lib/x") != nullptr);
+}
+
+TEST_CASE("a marker below a link of its own layer hides what the link leads to") {
+  CHECK(paths(tree_of({{file("d/old")}, {soft_link("l", "d"), whiteout("l/old")}})) ==
+        Paths{"d", "l"});
+}
+
+TEST_CASE("a directory that its layer put something in outlives a whiteout behind that") {
+  FileEntry lower = directory("d");
+  lower.mode = 0700;
+  const FileTree tree = tree_of({{lower, file("d/old")}, {file("d/new"), whiteout("d")}});
+  CHECK(paths(tree) == Paths{"d", "d/new"});
+  CHECK(tree.find("d")->entry.mode == 0700);
+}
+
+TEST_CASE("markers inside and around each other clear as much in any order") {
+  const std::vector<FileEntry> lower{file("a/b/old"), file("a/b-c/old"), file("a/old"), file("a0")};
+  const std::vector<FileEntry> kept{file("a/b/c/new"), file("a/b-c/new")};
+  const std::vector<FileEntry> markers{opaque("a/b/c"), opaque("a/b-c"), opaque("a/b"), opaque("a"),
+                                       whiteout("a/b")};
+  std::vector<std::size_t> order{0, 1, 2, 3, 4};
+  do {
+    std::vector<FileEntry> upper = kept;
+    for (const std::size_t i : order) upper.push_back(markers[i]);
+    CHECK(paths(tree_of({lower, upper})) ==
+          Paths{"a", "a/b", "a/b-c", "a/b-c/new", "a/b/c", "a/b/c/new", "a0"});
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
 TEST_CASE("an opaque directory itself stays") {
   const FileTree tree = tree_of({{file("d/old")}, {opaque("d")}});
   CHECK(paths(tree) == Paths{"d"});
@@ -153,11 +194,17 @@ TEST_CASE("a file in the way of a directory gives way") {
   CHECK(tree.find("a")->entry.kind == FileKind::directory);
 }
 
-TEST_CASE("a link in the way that leads nowhere gives way to a directory") {
+TEST_CASE("an entry below a link that leads nowhere makes what the link leads to") {
+  const FileTree tree = tree_of({{soft_link("a", "gone/further"), soft_link("b/up", "../../new")},
+                                 {file("a/x"), file("b/up/y")}});
+  CHECK(paths(tree) ==
+        Paths{"a", "b", "b/up", "gone", "gone/further", "gone/further/x", "new", "new/y"});
+}
+
+TEST_CASE("a link in the way that leads to no directory gives way to one") {
   const FileTree tree =
-      tree_of({{soft_link("a", "gone"), soft_link("l", "l")}, {file("a/b"), file("l/b")}});
-  CHECK(tree.find("a/b") != nullptr);
-  CHECK(tree.find("l/b") != nullptr);
+      tree_of({{soft_link("l", "l"), file("f"), soft_link("s", "f")}, {file("l/b"), file("s/b")}});
+  CHECK(paths(tree) == Paths{"f", "l", "l/b", "s", "s/b"});
 }
 
 TEST_CASE("a parent that is replaced within the layer is looked at again") {
@@ -210,6 +257,12 @@ TEST_CASE("a hard link may replace a directory that holds its target") {
   const FileTree tree = tree_of({{file("d/x")}, {hard_link("d", "d/x")}});
   CHECK(paths(tree) == Paths{"d"});
   CHECK(tree.find("d")->entry.kind == FileKind::regular);
+}
+
+TEST_CASE("a hard link keeps a file that its layer hides behind it") {
+  const FileTree tree = tree_of({{file("a")}, {hard_link("b", "a"), whiteout("a")}});
+  CHECK(paths(tree) == Paths{"b"});
+  CHECK(tree.problems().empty());
 }
 
 TEST_CASE("a hard link without a usable target is a problem, not a file") {
@@ -316,6 +369,31 @@ TEST_CASE("200 000 entries, links and a hiding layer are merged quickly") {
   for (int i = 0; i < 250; ++i) hiding.push_back(whiteout("d" + std::to_string(i)));
   const FileTree tree = tree_of({std::move(entries), std::move(hiding)});
   CHECK(tree.nodes().size() == 250 + 100'000);
+}
+
+TEST_CASE("thousands of markers around thousands of entries cost little more than either") {
+  std::vector<FileEntry> entries;
+  std::string deep;
+  for (int i = 0; i < 1500; ++i) deep += "d/";
+  for (int i = 0; i < 5000; ++i) entries.push_back(file(deep + std::to_string(i)));
+  for (std::size_t size = deep.size() - 1; size + 1 > 0; size -= 2)
+    entries.push_back(entry(deep.substr(0, size), FileKind::opaque));
+  for (int i = 0; i < 5000; ++i) entries.push_back(opaque("d"));
+  const FileTree tree = tree_of({{file("d/d/old")}, std::move(entries)});
+  CHECK(tree.nodes().size() == 1500 + 5000);
+}
+
+TEST_CASE("markers and links to what is not there cost little, however deep") {
+  std::string deep;
+  for (int i = 0; i < 2000; ++i) deep += "n/";
+  std::vector<FileEntry> entries{soft_link("l", ".")};
+  for (int i = 0; i < 2000; ++i) {
+    const std::string name = deep + std::to_string(i);
+    entries.push_back(whiteout(name));
+    entries.push_back(whiteout("l/" + name.substr(0, 4000)));
+    entries.push_back(entry("h", FileKind::hardlink, name));
+  }
+  CHECK(paths(tree_of({std::move(entries)})) == Paths{"l"});
 }
 
 TEST_CASE("directories that no entry names are made up to a limit") {
