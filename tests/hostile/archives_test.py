@@ -240,6 +240,25 @@ class Amounts(ArchiveTest):
         text = b"".join(_long_header(f"{number}/" + "d/" * 2000 + "x") for number in range(amount(3000)))
         self.scan(image(layers=[gzip.compress(text + bytes(1024), 1)]))
 
+    def test_whiteouts_around_entries_by_the_hundred_thousand(self):
+        """Each marker hides nothing of its own layer, which must not mean looking at all of it."""
+        count = amount(300_000)
+        deep = "d/" * 1000
+        text = b"".join(_header(f"d/{number}") for number in range(count)) + _long_header(deep + "x")
+        text += b"".join(_header(f"d/.wh.{number}") + _header("d/.wh..wh..opq")
+                         for number in range(count))
+        text += b"".join(_long_header("d/" * depth + ".wh..wh..opq") for depth in range(1000, 0, -1))
+        run = self.scan(image(layers=[layer(), gzip.compress(text + bytes(1024), 1)]))
+        self.assertEqual(run.codes, [])
+
+    def test_entries_and_whiteouts_through_many_links(self):
+        """Every component of these paths is a link, or there is nothing where it should be."""
+        text = b"".join(link(f"l{number}", f"l{number + 1}/.")[0].tobuf() for number in range(39))
+        text += link("l39", ".")[0].tobuf() + link("loop", "loop/x")[0].tobuf()
+        text += b"".join(_long_header(f"l0/{'no/' * 1000}.wh.{number}") + _header(f"loop/.wh.{number}")
+                         + _header(f"l0/l0/{number}") for number in range(amount(20_000)))
+        self.scan(image(layers=[layer(), gzip.compress(text + bytes(1024), 1)]))
+
     def test_problems_by_the_hundred_thousand_are_summed_up(self):
         text = b"".join(_header(f"d{number}/.wh.") for number in range(amount(300_000)))
         run = self.scan(image(layers=[gzip.compress(text + bytes(1024), 1)]))
