@@ -1,6 +1,7 @@
 #pragma once
 /// The subcommands, each from its options to an exit code.
 
+#include <csignal>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct ScanCommand {
   bool quiet = false;                ///< no table on standard output
   bool no_cache = false;             ///< facts of layers are neither looked up nor kept
   bool verbose = false;              ///< the table lists modules that load, too
+  bool no_progress = false;          ///< no bar, though standard error is a terminal
 };
 
 /// Each prints what it was asked for and gives the exit code.
@@ -42,8 +44,11 @@ struct ScanCommand {
 [[nodiscard]] std::string default_cache_folder();
 
 /// Before anything else: standard streams that are closed stay closed, and a signal that ends the
-/// program removes the file that is being written.
+/// program removes the file that is being written and the progress bar.
 void prepare_process();
+
+/// The signals that prepare_process() deals with.
+[[nodiscard]] sigset_t ending_signals();
 
 /// "muslcheck: message" on stderr; the exit code for it.
 int report_error(const core::Error& error);

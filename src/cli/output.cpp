@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/progress_bar.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/text.hpp"
 
@@ -26,8 +27,11 @@ std::array<char, 4096 + 16> temporary_name{};
 volatile std::sig_atomic_t has_temporary = 0;
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
-void remove_temporary_and_die(int number) {
+constexpr std::array kEndingSignals{SIGINT, SIGTERM, SIGHUP};
+
+void clean_up_and_die(int number) {
   if (has_temporary != 0) ::unlink(temporary_name.data());
+  erase_progress_line();
   ::signal(number, SIG_DFL);
   ::raise(number);
 }
@@ -67,8 +71,15 @@ void prepare_process() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
       ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
-    if (::signal(number, remove_temporary_and_die) == SIG_IGN) ::signal(number, SIG_IGN);
+  for (const int number : kEndingSignals)
+    if (::signal(number, clean_up_and_die) == SIG_IGN) ::signal(number, SIG_IGN);
+}
+
+sigset_t ending_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : kEndingSignals) ::sigaddset(&set, number);
+  return set;
 }
 
 int report_error(const core::Error& error) {

@@ -90,6 +90,9 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
       ->excludes(folder);
   scan->add_flag("--strict", command.strict, "Exit code 3 if anything could not be examined");
   scan->add_flag("-q,--quiet", command.quiet, "Print no table; the exit code tells");
+  scan->add_flag("--no-progress", command.no_progress,
+                 "Draw no progress bar; there is one only on a\n"
+                 "terminal, when a scan takes over a second");
   scan->add_flag("-v,--verbose", command.verbose, "List the modules that load, too");
   scan->footer(
       "Examples:\n"

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/progress_bar.hpp"
 #include "muslcheck/report/report.hpp"
 
 namespace muslcheck::cli {
@@ -70,14 +71,30 @@ bool reaches(const model::Report& report, const std::string& threshold) {
                      [&](const model::Finding& finding) { return finding.severity >= lowest; });
 }
 
-}  // namespace
-
-int run_scan(const ScanCommand& command, const rules::RuleSet& rules) {
+scan::ScanOptions scan_options(const ScanCommand& command) {
   scan::ScanOptions options = command.scan;
   options.process_ends = true;
   if (options.cache_folder.empty() && !command.no_cache)
     options.cache_folder = default_cache_folder();
-  const auto report = scan::scan(options, rules);
+  return options;
+}
+
+/// Scans with a progress bar, which is gone before anything else is printed.
+core::Result<model::Report> scan_with_progress(const ScanCommand& command,
+                                               const rules::RuleSet& rules) {
+  scan::ScanOptions options = scan_options(command);
+  if (command.quiet || command.no_progress || !can_show_progress())
+    return scan::scan(options, rules);
+  ProgressBar bar;
+  options.progress = &bar.progress();
+  options.on_start = [&] { bar.start(); };
+  return scan::scan(options, rules);
+}
+
+}  // namespace
+
+int run_scan(const ScanCommand& command, const rules::RuleSet& rules) {
+  const auto report = scan_with_progress(command, rules);
   if (!report) return report_error(report.error());
   for (const Output& output : parse_outputs(command)) {
     if (command.quiet && output.path.empty() && output.format == "table") continue;

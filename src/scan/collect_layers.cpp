@@ -48,7 +48,11 @@ class LayerCollector {
       : source_(source), reader_(reader), options_(options) {}
 
   LayerResult collect(std::size_t index, core::Tasks& tasks) {
-    if (auto known = find(index)) return std::move(*known);
+    if (auto known = find(index)) {
+      // Counts the layer whole when it goes.
+      const core::PartProgress all(options_.progress, source_.info().layers[index].size);
+      return std::move(*known);
+    }
     auto facts = collect::collect_layer(source_, index, reader_, tasks);
     if (facts && options_.cache != nullptr && collect::are_lasting(*facts)) store(index, *facts);
     return facts;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "muslcheck/cache/facts_cache.hpp"
+#include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/model/image.hpp"
@@ -15,6 +16,7 @@ struct CollectOptions {
   int jobs = 1;
   bool verify = false;                 ///< read every layer, also those that the cache knows
   cache::FactsCache* cache = nullptr;  ///< null: none
+  core::Progress* progress = nullptr;  ///< null: nobody asks; sources count what they read
 };
 
 /// In the order of the layers. A layer that cannot be read has no entries and a problem. Error: of

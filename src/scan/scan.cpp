@@ -32,6 +32,12 @@ int job_count(const ScanOptions& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+/// What there is to read; a folder does not know.
+void set_total(core::Progress* progress, const std::vector<model::LayerInfo>& layers) {
+  if (progress == nullptr) return;
+  for (const model::LayerInfo& layer : layers) progress->bytes_total += layer.size;
+}
+
 core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
                                       const filesystem::FileTree& tree,
                                       const rules::RuleSet& rules) {
@@ -78,17 +84,23 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   // Before the first thread: the reader forks its workers.
   auto reader = elf::Reader::create({.workers = jobs});
   if (!reader) return tl::make_unexpected(reader.error());
-  const auto source = source::open_source(
-      *reference, {.image = options.image, .platform = options.platform, .verify = options.verify});
+  if (options.on_start) options.on_start();
+  const auto source = source::open_source(*reference, {.image = options.image,
+                                                       .platform = options.platform,
+                                                       .verify = options.verify,
+                                                       .progress = options.progress});
   if (!source) return tl::make_unexpected(source.error());
   auto info = with_given_base((*source)->info(), options.base);
   if (!info) return tl::make_unexpected(info.error());
 
+  set_total(options.progress, info->layers);
   std::optional<cache::FactsCache> cache;
   if (!options.cache_folder.empty()) cache.emplace(options.cache_folder, options.cache_size);
-  auto layers =
-      collect_layers(**source, *reader,
-                     {.jobs = jobs, .verify = options.verify, .cache = cache ? &*cache : nullptr});
+  auto layers = collect_layers(**source, *reader,
+                               {.jobs = jobs,
+                                .verify = options.verify,
+                                .cache = cache ? &*cache : nullptr,
+                                .progress = options.progress});
   if (!layers) return tl::make_unexpected(layers.error());
   auto owned_tree = std::make_unique<const filesystem::FileTree>(std::move(*layers));
   const filesystem::FileTree& tree = *owned_tree;

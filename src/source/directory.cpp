@@ -127,8 +127,9 @@ core::Result<std::vector<std::string>> list_names(const FileDescriptor& folder,
 /// One walk over the folder.
 class Walk {
  public:
-  Walk(const std::string& root, const EntryVisitor& visit, std::vector<model::Problem>& problems)
-      : root_(root), visit_(visit), problems_(problems) {}
+  Walk(const std::string& root, const EntryVisitor& visit, std::vector<model::Problem>& problems,
+       core::Progress* progress)
+      : root_(root), visit_(visit), problems_(problems), progress_(progress) {}
 
   core::Result<void> run() {
     root_folder_ = FileDescriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -212,8 +213,14 @@ class Walk {
     LazyContent content(folder, buffer_);
     content.look_at(*entry, host_path(path));
     if (auto result = visit_(*entry, content); !result) return result;
+    count(*entry);
     if (entry->kind == FileKind::directory) directories.push_back(path);
     return {};
+  }
+
+  void count(const FileEntry& entry) {
+    core::PartProgress done(progress_, entry.size);
+    done.count_file();
   }
 
   core::Result<FileEntry> examine(const FileDescriptor& folder, const std::string& path) {
@@ -264,6 +271,7 @@ class Walk {
   const std::string& root_;
   const EntryVisitor& visit_;
   std::vector<model::Problem>& problems_;
+  core::Progress* progress_;
   FileDescriptor root_folder_;
   std::string folder_path_;
   FileDescriptor folder_;
@@ -276,7 +284,8 @@ class Walk {
 
 class DirectorySource final : public Source {
  public:
-  explicit DirectorySource(const std::string& location) : location_(location) {
+  DirectorySource(const std::string& location, core::Progress* progress)
+      : location_(location), progress_(progress) {
     info_.kind = "dir";
     info_.name = location;
     info_.layers.emplace_back();
@@ -288,19 +297,21 @@ class DirectorySource final : public Source {
                                         std::vector<model::Problem>& problems,
                                         core::Tasks& /*tasks*/) override {
     if (index != 0) return no_such_layer(index);
-    if (auto walked = Walk(location_, visit, problems).run(); !walked)
+    if (auto walked = Walk(location_, visit, problems, progress_).run(); !walked)
       return tl::make_unexpected(walked.error());
     return LayerReading{};
   }
 
  private:
   std::string location_;
+  core::Progress* progress_;
   model::SourceInfo info_;
 };
 
 }  // namespace
 
-core::Result<std::unique_ptr<Source>> open_directory(const std::string& location) {
+core::Result<std::unique_ptr<Source>> open_directory(const std::string& location,
+                                                     core::Progress* progress) {
   const auto status = stat_host(location);
   if (!status) return tl::make_unexpected(status.error());
   if (!S_ISDIR(status->st_mode))
@@ -308,7 +319,7 @@ core::Result<std::unique_ptr<Source>> open_directory(const std::string& location
   const FileDescriptor folder(::open(location.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open())
     return tl::make_unexpected(system_error("cannot be opened", location, errno));
-  return std::make_unique<DirectorySource>(location);
+  return std::make_unique<DirectorySource>(location, progress);
 }
 
 }  // namespace muslcheck::source

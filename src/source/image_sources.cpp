@@ -231,7 +231,7 @@ core::Result<std::unique_ptr<Source>> open_image(Kind kind, const std::string& l
   if (const auto unchanged = (*store)->check_unchanged(); !unchanged)
     return tl::make_unexpected(unchanged.error());
   if (!image) return tl::make_unexpected(in_image(image.error(), location));
-  return make_layered_image(std::move(*store), std::move(*image), options.verify);
+  return make_layered_image(std::move(*store), std::move(*image), options);
 }
 
 }  // namespace muslcheck::source

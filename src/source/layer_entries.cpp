@@ -110,7 +110,12 @@ class LayerReader {
  public:
   LayerReader(const StoredLayer& layer, const LayerLimits& limits, const EntryVisitor& visit,
               std::vector<model::Problem>& problems, core::Tasks& tasks)
-      : layer_(layer), limits_(limits), visit_(visit), problems_(problems), tasks_(tasks) {}
+      : layer_(layer),
+        limits_(limits),
+        visit_(visit),
+        problems_(problems),
+        tasks_(tasks),
+        progress_(layer.progress, layer.content.bytes.size()) {}
 
   core::Result<LayerReading> read() {
     if (layer_.content.bytes.empty())
@@ -142,7 +147,8 @@ class LayerReader {
                                     {.max_unpacked = limits_.max_unpacked,
                                      .with_digests = true,
                                      .mapped = layer_.mapped,
-                                     .owner = layer_.content.owner},
+                                     .owner = layer_.content.owner,
+                                     .progress = &progress_},
                                     tasks_);
     if (!stream) return tl::make_unexpected(stream.error());
     return TarReader::open(std::move(*stream), limits_.max_unpacked);
@@ -170,6 +176,8 @@ class LayerReader {
     if (!entry) note(entry.error());
     if (!entry || !*entry) return {};
     if (auto result = visit_(**entry, tar.content()); !result) return result;
+    progress_.count_file();
+    if (tar.stream() == nullptr) progress_.reach(tar.position());
     if (layer_.mapped && tar.stream() == nullptr) give_back_up_to(tar.position());
     return {};
   }
@@ -222,6 +230,7 @@ class LayerReader {
   const EntryVisitor& visit_;
   std::vector<model::Problem>& problems_;
   core::Tasks& tasks_;
+  core::PartProgress progress_;
   std::uint64_t given_back_ = 0;
 };
 

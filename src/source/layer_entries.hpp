@@ -27,13 +27,15 @@ struct StoredLayer {
   std::string blob_digest;  ///< "sha256:..." that the bytes should have; empty: not known
   std::string diff_id;  ///< "sha256:..." that the uncompressed tar should have; empty: not known
   bool verify = false;  ///< check the digests of an uncompressed layer, too
+  core::Progress* progress = nullptr;
 };
 
 /// Visits the entries of a layer in archive order; whiteout markers become entries of their own
-/// kinds. The digests of a compressed layer are always checked: its bytes pass through anyway.
-/// Problems and errors as Source::read_layer; reasons: "layer-truncated", "layer-damaged",
-/// "layer-not-a-tar", "expansion-limit", "too-many-entries", "path-too-long",
-/// "whiteout-malformed", "compression-unsupported", "blob-digest-mismatch", "diff-id-mismatch".
+/// kinds. Whatever comes of it, the layer counts whole in the progress afterwards. The digests of a
+/// compressed layer are always checked: its bytes pass through anyway. Problems and errors as
+/// Source::read_layer; reasons: "layer-truncated", "layer-damaged", "layer-not-a-tar",
+/// "expansion-limit", "too-many-entries", "path-too-long", "whiteout-malformed",
+/// "compression-unsupported", "blob-digest-mismatch", "diff-id-mismatch".
 [[nodiscard]] core::Result<LayerReading> read_layer_entries(const StoredLayer& layer,
                                                             const LayerLimits& limits,
                                                             const EntryVisitor& visit,

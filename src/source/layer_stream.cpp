@@ -45,6 +45,7 @@ core::Result<core::ByteView> LayerStream::next() {
   fresh_buffer();
   const auto filled = decompressor_->fill(*buffer_);
   if (!filled) return tl::make_unexpected(filled.error());
+  if (options_.progress != nullptr) options_.progress->reach(decompressor_->consumed());
   unpacked_ += *filled;
   if (unpacked_ > options_.max_unpacked)
     return tl::make_unexpected(expansion_error(options_.max_unpacked));

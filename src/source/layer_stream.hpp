@@ -7,6 +7,7 @@
 #include <string>
 
 #include "decompress.hpp"
+#include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/tasks.hpp"
 #include "stream_digest.hpp"
 
@@ -26,6 +27,7 @@ class LayerStream {
     bool with_digests = false;
     bool mapped = false;  ///< the bytes are a mapped file: consumed pages are given back
     std::shared_ptr<const void> owner = {};  ///< of the bytes, as long as they are hashed
+    core::PartProgress* progress = nullptr;  ///< compressed bytes are counted there
   };
 
   /// `bytes` and `tasks` outlive the stream. Errors as make_decompressor.

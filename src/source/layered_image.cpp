@@ -68,8 +68,11 @@ LayerLimits limits_of(const Blob& layer) {
 
 class LayeredImage final : public Source {
  public:
-  LayeredImage(std::unique_ptr<BlobStore> store, LoadedImage image, bool verify)
-      : store_(std::move(store)), image_(std::move(image)), verify_(verify) {}
+  LayeredImage(std::unique_ptr<BlobStore> store, LoadedImage image, const OpenOptions& options)
+      : store_(std::move(store)),
+        image_(std::move(image)),
+        verify_(options.verify),
+        progress_(options.progress) {}
 
   [[nodiscard]] const model::SourceInfo& info() const override { return image_.info; }
 
@@ -83,7 +86,10 @@ class LayeredImage final : public Source {
     if (index >= image_.layers.size()) return no_such_layer(index);
     const BlobRef& layer = image_.layers[index];
     const auto blob = find_layer(*store_, layer);
-    if (!blob) return tl::make_unexpected(blob.error());
+    if (!blob) {
+      const core::PartProgress given_up(progress_, image_.info.layers[index].size);
+      return tl::make_unexpected(blob.error());
+    }
     const std::size_t before = problems.size();
     auto result = read_layer_entries(
         {.content = {.bytes = blob->bytes,
@@ -93,7 +99,8 @@ class LayeredImage final : public Source {
          .name = name_of(layer),
          .blob_digest = layer.digest,
          .diff_id = image_.info.layers[index].digest,
-         .verify = verify_},
+         .verify = verify_,
+         .progress = progress_},
         limits_of(*blob), visit, problems, tasks);
     if (result && blob->truncated && problems.size() == before)
       problems.push_back({.path = name_of(layer),
@@ -126,6 +133,7 @@ class LayeredImage final : public Source {
   std::unique_ptr<BlobStore> store_;
   LoadedImage image_;
   bool verify_;
+  core::Progress* progress_;
 };
 
 }  // namespace
@@ -156,8 +164,8 @@ core::Result<LoadedImage> load_image(ImageFiles& files, const ListedImage& image
 }
 
 std::unique_ptr<Source> make_layered_image(std::unique_ptr<BlobStore> store, LoadedImage image,
-                                           bool verify) {
-  return std::make_unique<LayeredImage>(std::move(store), std::move(image), verify);
+                                           const OpenOptions& options) {
+  return std::make_unique<LayeredImage>(std::move(store), std::move(image), options);
 }
 
 }  // namespace muslcheck::source

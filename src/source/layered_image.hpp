@@ -23,9 +23,10 @@ struct LoadedImage {
 /// ("config-invalid", "layer-count-mismatch"). Layers that are not there are none.
 [[nodiscard]] core::Result<LoadedImage> load_image(ImageFiles& files, const ListedImage& image);
 
-/// The image as a source. `problems` of the image are given out by Source::problems. `verify`:
-/// check the digests of uncompressed layers, too.
+/// The image as a source. `problems` of the image are given out by Source::problems. Of the options
+/// those that say how layers are read count.
 [[nodiscard]] std::unique_ptr<Source> make_layered_image(std::unique_ptr<BlobStore> store,
-                                                         LoadedImage image, bool verify);
+                                                         LoadedImage image,
+                                                         const OpenOptions& options);
 
 }  // namespace muslcheck::source

@@ -51,8 +51,9 @@ class OpenContent final : public Content {
 
 class SingleFileSource final : public Source {
  public:
-  SingleFileSource(const std::string& location, std::uint32_t mode, std::uint64_t size)
-      : location_(location) {
+  SingleFileSource(const std::string& location, std::uint32_t mode, std::uint64_t size,
+                   core::Progress* progress)
+      : location_(location), progress_(progress) {
     info_.kind = "file";
     info_.name = location;
     info_.layers.emplace_back().size = size;
@@ -70,6 +71,8 @@ class SingleFileSource final : public Source {
     auto file = open_regular(location_);
     if (!file) return tl::make_unexpected(file.error());
     OpenContent content(std::move(*file), entry_.size, location_);
+    core::PartProgress done(progress_, entry_.size);
+    done.count_file();
     if (auto visited = visit(entry_, content); !visited)
       return tl::make_unexpected(visited.error());
     return LayerReading{};
@@ -77,13 +80,15 @@ class SingleFileSource final : public Source {
 
  private:
   std::string location_;
+  core::Progress* progress_;
   model::SourceInfo info_;
   model::FileEntry entry_;
 };
 
 }  // namespace
 
-core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location) {
+core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location,
+                                                       core::Progress* progress) {
   const auto file = open_regular(location);
   if (!file) return tl::make_unexpected(file.error());
   ReadBuffer buffer;
@@ -95,7 +100,7 @@ core::Result<std::unique_ptr<Source>> open_single_file(const std::string& locati
   if (!status) return tl::make_unexpected(status.error());
   return std::make_unique<SingleFileSource>(location,
                                             static_cast<std::uint32_t>(status->st_mode) & 07777U,
-                                            static_cast<std::uint64_t>(status->st_size));
+                                            static_cast<std::uint64_t>(status->st_size), progress);
 }
 
 }  // namespace muslcheck::source

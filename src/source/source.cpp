@@ -128,8 +128,8 @@ core::Result<std::unique_ptr<Source>> open_source(const Reference& reference,
                       "--image chooses one of the images in an archive, and this is none",
                       reference.location);
   switch (reference.kind) {
-    case Kind::directory: return open_directory(reference.location);
-    case Kind::file: return open_single_file(reference.location);
+    case Kind::directory: return open_directory(reference.location, options.progress);
+    case Kind::file: return open_single_file(reference.location, options.progress);
     case Kind::docker_archive:
     case Kind::oci_archive:
     case Kind::oci_dir:

@@ -9,8 +9,10 @@
 
 namespace muslcheck::source {
 
-[[nodiscard]] core::Result<std::unique_ptr<Source>> open_directory(const std::string& location);
-[[nodiscard]] core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location);
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_directory(const std::string& location,
+                                                                   core::Progress* progress);
+[[nodiscard]] core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location,
+                                                                     core::Progress* progress);
 /// docker-archive, oci-archive, oci-dir, and an archive that is one of the former.
 [[nodiscard]] core::Result<std::unique_ptr<Source>> open_image(Kind kind,
                                                                const std::string& location,

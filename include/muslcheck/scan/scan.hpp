@@ -2,9 +2,11 @@
 /// The pipeline: reference -> layers -> facts -> tree -> migration -> findings -> report.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/model/report.hpp"
 #include "muslcheck/rules/rules.hpp"
@@ -28,6 +30,12 @@ struct ScanOptions {
   std::string dockerfile;               ///< the Dockerfile that made the image; may be empty
   std::string stage;                    ///< its stage that is the image; empty: the last one
   std::vector<std::string> build_args;  ///< "NAME=VALUE", as docker build was given them
+
+  core::Progress* progress = nullptr;  ///< counted while layers are read, from several threads
+  /// Called once, before anything is read. Whoever wants to start a thread does it here and not
+  /// before scan(): the ELF reader forks its workers, and a process with threads cannot do that
+  /// safely.
+  std::function<void()> on_start = {};
 };
 
 /// Scans. An error means that nothing could be examined at all; everything less is a problem in

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "muslcheck/core/bytes.hpp"
+#include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/core/tasks.hpp"
 #include "muslcheck/model/image.hpp"
@@ -37,6 +38,7 @@ struct OpenOptions {
   std::string image;     ///< a name or the start of a digest; empty: the only one
   std::string platform;  ///< "linux/arm64"; empty: the only one, else that of this machine
   bool verify = false;   ///< check the digests of uncompressed layers, too
+  core::Progress* progress = nullptr;  ///< read_layer counts here; outlives the source
 };
 
 /// Parses KIND:PATH or a bare path. Errors: usage ("unknown-source-kind", naming the known ones),
