@@ -204,10 +204,11 @@ class ProgressTest(unittest.TestCase):
 
     def test_nothing_is_drawn_where_it_is_not_wanted(self):
         cases = ((["--no-progress"], {}), (["-q"], {}), ([], {"TERM": "dumb"}), ([], {"TERM": ""}))
-        terminals = [Terminal(self.scan_of(self.long, *arguments), environment=environment)
+        terminals = [Terminal(self.scan_of(self.long, "-o", os.devnull, *arguments),
+                              environment=environment)
                      for arguments, environment in cases]
-        with subprocess.Popen([PROGRAM, *self.scan_of(self.long)], stderr=subprocess.PIPE,
-                              env={**os.environ, "TERM": "xterm"}) as piped:
+        with subprocess.Popen([PROGRAM, *self.scan_of(self.long, "-o", os.devnull)],
+                              stderr=subprocess.PIPE, env={**os.environ, "TERM": "xterm"}) as piped:
             # When the one that was started last draws, the others would have drawn long ago.
             wanted = Terminal(self.scan_of(self.long))
             wanted.read_until(b"%")
