@@ -7,11 +7,12 @@
 namespace muslcheck::collect {
 
 core::Result<model::LayerFacts> collect_layer(source::Source& source, std::size_t index,
-                                              elf::Reader& reader, core::Tasks& tasks) {
+                                              elf::Reader& reader, core::Tasks& tasks,
+                                              core::MemoryBudget& memory) {
   const auto read = [&](std::string_view path, core::ByteView bytes) {
     return reader.read(path, bytes);
   };
-  return collect_layer_with(source, index, read, tasks);
+  return collect_layer_with(source, index, read, tasks, memory);
 }
 
 }  // namespace muslcheck::collect

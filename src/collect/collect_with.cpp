@@ -32,6 +32,8 @@ constexpr std::size_t kMagicSize = 64;
 constexpr std::string_view kShebang = "#!";
 constexpr std::size_t kMaxJobsWaiting = 256;
 constexpr std::uint64_t kMaxBytesWaiting = 64ULL << 20;
+// Larger files come out of the budget of all layers together.
+constexpr std::uint64_t kLargeFile = 16ULL << 20;
 
 /// Objects to be linked (.o, .ko), core dumps and separate debug files: nothing to say about them.
 bool is_never_loaded(const core::Error& error) {
@@ -43,6 +45,7 @@ bool is_never_loaded(const core::Error& error) {
 struct ElfJob {
   std::size_t entry = 0;  ///< index into LayerFacts::entries
   std::string path;
+  core::MemoryBudget::Share memory;  ///< for the bytes
   source::KeptBytes bytes;
   bool with_digest = false;
   elf::ReadResult result;
@@ -58,8 +61,10 @@ void examine(ElfJob& job, const ElfRead& read_elf) try {
     if (const auto unchanged = job.bytes.check_unchanged(); !unchanged)
       job.changed = unchanged.error();
   job.bytes = {};
+  job.memory = {};
 } catch (const std::bad_alloc&) {
   job.bytes = {};
+  job.memory = {};
   job.result = {.facts = {},
                 .problem = core::Error{.code = core::ErrorCode::limit_exceeded,
                                        .reason = "out-of-memory",
@@ -72,7 +77,8 @@ void examine(ElfJob& job, const ElfRead& read_elf) try {
 /// of the layer; what they gave is put together in the order of the entries.
 class Collector {
  public:
-  Collector(const ElfRead& read_elf, core::Tasks& tasks) : read_elf_(read_elf), tasks_(tasks) {}
+  Collector(const ElfRead& read_elf, core::Tasks& tasks, core::MemoryBudget& memory)
+      : read_elf_(read_elf), tasks_(tasks), memory_(memory) {}
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() { tasks_.wait(); }  // they refer to jobs_
@@ -126,6 +132,7 @@ class Collector {
     if (jobs_.size() == core::limits::kMaxElfFilesPerLayer)
       return report_limit(entry.path, "too-many-elf-files", "ELF files in a layer",
                           core::limits::kMaxElfFilesPerLayer, "elf");
+    core::MemoryBudget::Share memory = take_memory(content.memory_to_keep());
     auto bytes = content.keep();
     if (!bytes) return report(entry.path, bytes.error(), "elf");
     make_room(*bytes);
@@ -133,9 +140,20 @@ class Collector {
     job.entry = facts_.entries.size() - 1;
     job.path = entry.path;
     job.bytes = std::move(*bytes);
+    job.memory = std::move(memory);
     job.with_digest = is_hashed(entry.path);
     job_of_path_[entry.path] = job.entry;
     tasks_.run([this, &job] { examine(job, read_elf_); });
+  }
+
+  /// A large file waits until the layers that are read at the same time leave room for it. This
+  /// layer's own files are dealt with before, so that no layer waits for another that waits for it.
+  core::MemoryBudget::Share take_memory(std::uint64_t bytes) {
+    if (bytes <= kLargeFile) return {};
+    auto share = memory_.try_take(bytes);
+    if (share.is_taken()) return share;
+    tasks_.wait();
+    return memory_.take(bytes);
   }
 
   /// Waits when the files that wait for a reader take much memory.
@@ -189,6 +207,7 @@ class Collector {
 
   const ElfRead& read_elf_;
   core::Tasks& tasks_;
+  core::MemoryBudget& memory_;
   model::LayerFacts facts_;
   std::deque<ElfJob> jobs_;                                   // stays in place
   std::unordered_map<std::string, std::size_t> job_of_path_;  // path -> index of its entry
@@ -202,8 +221,9 @@ class Collector {
 }  // namespace
 
 core::Result<model::LayerFacts> collect_layer_with(source::Source& source, std::size_t index,
-                                                   const ElfRead& read_elf, core::Tasks& tasks) {
-  Collector collector(read_elf, tasks);
+                                                   const ElfRead& read_elf, core::Tasks& tasks,
+                                                   core::MemoryBudget& memory) {
+  Collector collector(read_elf, tasks, memory);
   const auto visit = [&](const FileEntry& entry, source::Content& content) -> core::Result<void> {
     collector.take(entry, content);
     return {};

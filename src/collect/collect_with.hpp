@@ -15,6 +15,7 @@ using ElfRead = std::function<elf::ReadResult(std::string_view path, core::ByteV
 [[nodiscard]] core::Result<model::LayerFacts> collect_layer_with(source::Source& source,
                                                                  std::size_t index,
                                                                  const ElfRead& read_elf,
-                                                                 core::Tasks& tasks);
+                                                                 core::Tasks& tasks,
+                                                                 core::MemoryBudget& memory);
 
 }  // namespace muslcheck::collect

@@ -8,12 +8,14 @@
 #include "scan/collect_layers.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 #include <optional>
 #include <utility>
 
 #include "muslcheck/collect/collect.hpp"
 #include "muslcheck/core/digest.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "scan/parallel.hpp"
 
 namespace muslcheck::scan {
@@ -29,6 +31,14 @@ std::vector<std::size_t> largest_first(const std::vector<model::LayerInfo>& laye
     return layers[left].size > layers[right].size;
   });
   return order;
+}
+
+/// Each layer is within its limits, but a thousand such layers are too much.
+LayerResult too_much_to_keep(const model::LayerInfo& layer) {
+  return core::fail(core::ErrorCode::limit_exceeded, "too-much-in-layers",
+                    "not read: what is kept of the other layers takes more than " +
+                        std::to_string(core::limits::kMaxFactsPerImage) + " bytes of memory",
+                    layer.digest);
 }
 
 std::string key_of_digest(const std::string& digest) {
@@ -48,17 +58,25 @@ class LayerCollector {
       : source_(source), reader_(reader), options_(options) {}
 
   LayerResult collect(std::size_t index, core::Tasks& tasks) {
+    if (kept_ > core::limits::kMaxFactsPerImage)
+      return too_much_to_keep(source_.info().layers[index]);
+    LayerResult facts = find_or_read(index, tasks);
+    if (facts) kept_ += collect::memory_of(*facts);
+    return facts;
+  }
+
+ private:
+  LayerResult find_or_read(std::size_t index, core::Tasks& tasks) {
     if (auto known = find(index)) {
       // Counts the layer whole when it goes.
       const core::PartProgress all(options_.progress, source_.info().layers[index].size);
       return std::move(*known);
     }
-    auto facts = collect::collect_layer(source_, index, reader_, tasks);
+    auto facts = collect::collect_layer(source_, index, reader_, tasks, memory_);
     if (facts && options_.cache != nullptr && collect::are_lasting(*facts)) store(index, *facts);
     return facts;
   }
 
- private:
   std::optional<model::LayerFacts> find(std::size_t index) {
     if (options_.cache == nullptr || options_.verify) return std::nullopt;
     const std::string file_key = key_of_file(source_.local_identity(index));
@@ -81,6 +99,8 @@ class LayerCollector {
   source::Source& source_;
   elf::Reader& reader_;
   const CollectOptions& options_;
+  core::MemoryBudget memory_{core::limits::kMaxFilesInMemory};
+  std::atomic<std::uint64_t> kept_{0};
 };
 
 /// Layers that could not be read become problems; only if none could is there nothing to report.

@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "archive_index.hpp"
 #include "blob_store.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "tar_reader.hpp"
+#include "unpack.hpp"
 
 namespace muslcheck::source {
 namespace {
@@ -30,22 +30,26 @@ class ArchiveBytes {
     const auto compression = find_compression(file->bytes());
     if (!compression) return tl::make_unexpected(compression.error());
     if (*compression == Compression::none) return ArchiveBytes(std::move(*file), {});
-    auto unpacked = unpack(*compression, file->bytes(), core::limits::kMaxArchiveInMemory);
+    constexpr std::uint64_t kSmallest = 64U << 10U;
+    const std::uint64_t stored = std::max<std::uint64_t>(file->bytes().size(), kSmallest);
+    auto unpacked = unpack(
+        *compression, file->bytes(),
+        std::min(core::limits::kMaxArchiveInMemory, stored * core::limits::kMaxExpansionRatio));
     if (!unpacked) return tl::make_unexpected(unpacked.error());
     return ArchiveBytes(std::move(*file), std::move(*unpacked));
   }
 
   [[nodiscard]] bool is_mapped() const { return !unpacked_; }
-  [[nodiscard]] ByteView tar() const { return unpacked_ ? ByteView(*unpacked_) : file_->bytes(); }
+  [[nodiscard]] ByteView tar() const { return unpacked_ ? unpacked_->bytes() : file_->bytes(); }
   [[nodiscard]] const std::shared_ptr<const MappedFile>& file() const { return file_; }
 
  private:
-  ArchiveBytes(MappedFile file, std::optional<std::vector<std::uint8_t>> unpacked)
+  ArchiveBytes(MappedFile file, std::optional<GrowingMemory> unpacked)
       : file_(std::make_shared<const MappedFile>(std::move(file))),
         unpacked_(std::move(unpacked)) {}
 
   std::shared_ptr<const MappedFile> file_;
-  std::optional<std::vector<std::uint8_t>> unpacked_;
+  std::optional<GrowingMemory> unpacked_;
 };
 
 /// Damage of the outer tar as the archive's: "truncated" becomes "archive-truncated".
@@ -74,7 +78,6 @@ class ArchiveBlobs final : public BlobStore {
     return Blob{.bytes = member->bytes,
                 .mapped = archive_.is_mapped(),
                 .truncated = member->truncated,
-                .stored = std::min(member->bytes.size(), archive_.file()->bytes().size()),
                 .file = archive_.file(),
                 .host_path = location_,
                 .offset = static_cast<std::uint64_t>(member->bytes.data() - archive_.tar().data())};

@@ -16,7 +16,6 @@ struct Blob {
   core::ByteView bytes;
   bool mapped = true;                      ///< the bytes are those of the mapped file itself
   bool truncated = false;                  ///< the archive ends before the file does
-  std::uint64_t stored = 0;                ///< bytes on the disk that it stands for, at most
   std::shared_ptr<const MappedFile> file;  ///< where the bytes come from
   std::string host_path;                   ///< of that file
   std::uint64_t offset = 0;                ///< of the bytes in what the file holds

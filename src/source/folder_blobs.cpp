@@ -69,7 +69,6 @@ class FolderBlobs final : public BlobStore {
     const core::ByteView bytes = mapped->bytes();
     return Blob{.bytes = bytes,
                 .truncated = false,
-                .stored = bytes.size(),
                 .file = std::make_shared<const MappedFile>(std::move(*mapped)),
                 .host_path = location_ + "/" + name};
   }

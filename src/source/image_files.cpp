@@ -42,6 +42,13 @@ BlobRef ref_of_path(const std::string& path) {
   return ref;
 }
 
+void add_names(const std::vector<std::string>& names, ListedImage& image) {
+  for (const std::string& name : names)
+    if (name.size() <= limits::kMaxImageName && image.names.size() < limits::kMaxImageNames &&
+        !core::contains(image.names, name))
+      image.names.push_back(name);
+}
+
 /// An index or manifest still to be read, and what is known from those that led to it.
 struct Pending {
   Descriptor descriptor;
@@ -77,13 +84,6 @@ class IndexWalk {
   }
 
  private:
-  static void add_names(const std::vector<std::string>& names, ListedImage& image) {
-    for (const std::string& name : names)
-      if (name.size() <= limits::kMaxImageName && image.names.size() < limits::kMaxImageNames &&
-          !core::contains(image.names, name))
-        image.names.push_back(name);
-  }
-
   /// One image may be there under several names: once for each of them in the index.
   void push_roots(const OciIndex& index) {
     std::vector<Pending> roots;
@@ -228,7 +228,7 @@ core::Result<std::vector<ListedImage>> list_docker_images(ImageFiles& files) {
   for (DockerImage& entry : *manifest) {
     ListedImage image;
     image.group = images.size();
-    image.names = std::move(entry.tags);
+    add_names(entry.tags, image);
     image.config = ref_of_path(entry.config);
     if (!image.config.digest.empty()) image.digests.push_back(image.config.digest);
     for (const std::string& path : entry.layers) {

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::source {
@@ -61,6 +62,7 @@ std::string platform_of(const json& value) {
   const std::string architecture = text_of(member(value, "architecture"));
   const std::string variant = text_of(member(value, "variant"));
   if (os.empty() || architecture.empty()) return {};
+  if (os.size() + architecture.size() + variant.size() > core::limits::kMaxPlatform) return {};
   const bool has_variant = !variant.empty() && architecture != "arm64";
   return os + "/" + architecture + (has_variant ? "/" + variant : "");
 }

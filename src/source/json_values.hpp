@@ -26,7 +26,8 @@ namespace muslcheck::source {
 
 [[nodiscard]] std::map<std::string, std::string> text_map_of(const nlohmann::json& value);
 
-/// "linux/amd64", "linux/arm/v7" from the members os, architecture and variant; empty if unknown.
+/// "linux/amd64", "linux/arm/v7" from the members os, architecture and variant; empty if unknown
+/// or longer than any platform is.
 /// arm64 has one variant only, which nobody writes.
 [[nodiscard]] std::string platform_of(const nlohmann::json& value);
 

@@ -38,6 +38,9 @@ class LayerStream {
   /// limit_exceeded ("expansion-limit").
   [[nodiscard]] core::Result<core::ByteView> next();
 
+  /// Uncompressed bytes given so far.
+  [[nodiscard]] std::uint64_t unpacked() const { return unpacked_; }
+
   /// Reads to the end and gives the digests; nothing without Options::with_digests.
   [[nodiscard]] core::Result<std::optional<StreamDigests>> finish();
 

@@ -8,6 +8,7 @@
 #include "layered_image.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "docker_manifest.hpp"
@@ -58,13 +59,33 @@ core::Result<Blob> find_layer(const BlobStore& store, const BlobRef& layer) {
   return blob;
 }
 
-LayerLimits limits_of(const Blob& layer) {
+LayerLimits limits_of(const Blob& layer, double share) {
   // A layer of a few blocks may be nothing but padding that compresses better than any limit.
-  const std::uint64_t stored = std::max<std::uint64_t>(layer.stored, 1024);
+  const auto size = static_cast<double>(layer.bytes.size());
+  const std::uint64_t stored =
+      std::max<std::uint64_t>(static_cast<std::uint64_t>(size * share), 1024);
   return {.max_unpacked =
               std::min(core::limits::kMaxLayerSize, stored * core::limits::kMaxExpansionRatio),
           .max_entries = core::limits::kMaxEntriesPerLayer};
 }
+
+/// How much of what the layers are is really on the disk. It is less than all when the archive is
+/// compressed as a whole, or when one file is a layer many times; what the layers may expand to
+/// must not grow by either.
+class StoredBytes {
+ public:
+  void add(const Blob& layer) {
+    layers_ += static_cast<double>(layer.bytes.size());
+    const auto size = static_cast<double>(layer.file->bytes().size());
+    if (files_.insert(layer.host_path).second) on_disk_ += size;
+  }
+  [[nodiscard]] double share() const { return layers_ > on_disk_ ? on_disk_ / layers_ : 1; }
+
+ private:
+  double layers_ = 0;
+  double on_disk_ = 0;
+  std::set<std::string> files_;
+};
 
 class LayeredImage final : public Source {
  public:
@@ -101,7 +122,7 @@ class LayeredImage final : public Source {
          .diff_id = image_.info.layers[index].digest,
          .verify = verify_,
          .progress = progress_},
-        limits_of(*blob), visit, problems, tasks);
+        limits_of(*blob, image_.stored_share), visit, problems, tasks);
     if (result && blob->truncated && problems.size() == before)
       problems.push_back({.path = name_of(layer),
                           .stage = "layer",
@@ -151,15 +172,18 @@ core::Result<LoadedImage> load_image(ImageFiles& files, const ListedImage& image
   for (model::Problem& problem : loaded.problems) problem.path = image.config.path;
   info->digest = "sha256:" + core::sha256_hex(core::as_bytes(*config));
   if (info->platform.empty()) info->platform = image.platform;
+  StoredBytes stored;
   for (std::size_t i = 0; i < image.layers.size(); ++i) {
     const BlobRef& layer = image.layers[i];
     const auto blob = find_layer(files.store(), layer);
     info->layers[i].size = blob ? blob->bytes.size() : layer.size.value_or(0);
+    if (blob) stored.add(*blob);
     info->layers[i].blob_digest = layer.digest;
     info->layers[i].media_type = layer.media_type;
   }
   loaded.info = std::move(*info);
   loaded.layers = image.layers;
+  loaded.stored_share = stored.share();
   return loaded;
 }
 

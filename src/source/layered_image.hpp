@@ -17,6 +17,7 @@ struct LoadedImage {
   model::SourceInfo info;       ///< without kind and name
   std::vector<BlobRef> layers;  ///< as many as info.layers
   std::vector<model::Problem> problems;
+  double stored_share = 1;  ///< of the layers' bytes, what is really on the disk
 };
 
 /// Reads the configuration. Errors: that of ImageFiles::read ("config-missing"), malformed

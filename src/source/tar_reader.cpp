@@ -168,11 +168,22 @@ core::Error TarReader::error() const {
   return any_member_ ? error_of(reader_.get()) : first_error_of(reader_.get());
 }
 
+/// True if the archive ends behind the last file's content, where the zeros that fill its last
+/// block should be. umoci has written such layers, and container engines take them: Go's
+/// archive/tar sees a regular end there.
+bool TarReader::lacks_padding_only() const {
+  constexpr std::uint64_t kBlock = 512;
+  if (!data_end_ || (input_ && input_->failure)) return false;
+  const std::uint64_t end = input_ ? input_->stream.unpacked() : content_->archive_.bytes.size();
+  return end >= *data_end_ && end - *data_end_ < (kBlock - *data_end_ % kBlock) % kBlock;
+}
+
 core::Result<std::optional<TarMember>> TarReader::next() {
   struct archive* reader = reader_.get();
   struct archive_entry* entry = nullptr;
   const int status = archive_read_next_header(reader, &entry);
   if (status == ARCHIVE_EOF) return std::optional<TarMember>();
+  if (status < ARCHIVE_WARN && lacks_padding_only()) return std::optional<TarMember>();
   // ARCHIVE_RETRY is a header with a wrong checksum. libarchive would look for another one behind
   // it and take a file's content for headers, so this is the end.
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return tl::make_unexpected(error());
@@ -180,16 +191,19 @@ core::Result<std::optional<TarMember>> TarReader::next() {
   TarMember member = member_of(entry);
   const std::uint64_t before = unpacked_so_far(reader);
   // A sparse file takes less room than its size, so its size is judged when it is read.
-  const std::uint64_t stored = archive_entry_sparse_count(entry) > 0 ? 0 : member.size;
+  const bool is_sparse = archive_entry_sparse_count(entry) > 0;
+  const std::uint64_t stored = is_sparse ? 0 : member.size;
   if (before > max_unpacked_ || stored > max_unpacked_ - before)
     return tl::make_unexpected(expansion_error(max_unpacked_));
-  content_->look_at(reader, member.size);
+  data_end_ = before + stored;
+  content_->look_at(reader, member.size, is_sparse);
   return std::optional<TarMember>(std::move(member));
 }
 
-void TarContent::look_at(struct archive* reader, std::uint64_t size) {
+void TarContent::look_at(struct archive* reader, std::uint64_t size, bool is_sparse) {
   reader_ = reader;
   size_ = size;
+  is_sparse_ = is_sparse;
   block_ = {};
   block_start_ = 0;
   has_block_ = false;
@@ -266,6 +280,10 @@ core::Result<ByteView> TarContent::all() {
   return head(static_cast<std::size_t>(size_));
 }
 
+std::uint64_t TarContent::memory_to_keep() const {
+  return input_ == nullptr && !is_sparse_ ? 0 : size_;
+}
+
 /// What was gathered is handed over without a copy; what is seen in place stays there.
 core::Result<KeptBytes> TarContent::keep() {
   const auto bytes = all();
@@ -282,25 +300,6 @@ core::Result<KeptBytes> TarContent::keep() {
                          .path = {},
                          .offset = {}};
   return KeptBytes{.bytes = *owner, .owner = owner, .memory = owner->size()};
-}
-
-core::Result<std::vector<std::uint8_t>> unpack(Compression compression, ByteView bytes,
-                                               std::uint64_t max_unpacked) try {
-  auto decompressor = make_decompressor(compression, bytes);
-  if (!decompressor) return tl::make_unexpected(decompressor.error());
-  constexpr std::size_t kStep = 16U << 20U;
-  std::vector<std::uint8_t> unpacked;
-  for (;;) {
-    const std::size_t before = unpacked.size();
-    unpacked.resize(before + kStep);
-    const auto filled = (*decompressor)->fill(std::span(unpacked).subspan(before));
-    if (!filled) return tl::make_unexpected(filled.error());
-    unpacked.resize(before + *filled);
-    if (*filled == 0) return unpacked;
-    if (unpacked.size() > max_unpacked) return tl::make_unexpected(expansion_error(max_unpacked));
-  }
-} catch (const std::bad_alloc&) {
-  return tl::make_unexpected(out_of_memory());
 }
 
 }  // namespace muslcheck::source

@@ -34,6 +34,7 @@ class TarContent final : public Content {
   core::Result<core::ByteView> head(std::size_t size) override;
   core::Result<core::ByteView> all() override;
   core::Result<KeptBytes> keep() override;
+  [[nodiscard]] std::uint64_t memory_to_keep() const override;
 
   /// The first piece of data as libarchive has it; empty behind a hole. In an uncompressed archive
   /// this is all data of the file that there is, as a view of the archive.
@@ -44,7 +45,7 @@ class TarContent final : public Content {
   [[nodiscard]] core::Result<void> pull();
   [[nodiscard]] core::Result<void> gather(std::uint64_t size);
   [[nodiscard]] core::Error failure_of_archive() const;
-  void look_at(struct archive* reader, std::uint64_t size);
+  void look_at(struct archive* reader, std::uint64_t size, bool is_sparse);
 
   struct archive* reader_ = nullptr;
   const TarStreamInput* input_ = nullptr;  ///< null: the archive lies in memory
@@ -54,6 +55,7 @@ class TarContent final : public Content {
   core::ByteView block_;  ///< the last block taken, valid while has_block_
   std::uint64_t block_start_ = 0;
   bool has_block_ = false;
+  bool is_sparse_ = false;
   std::vector<std::uint8_t> buffer_;  ///< what was gathered from several blocks
   std::optional<core::Error> failure_;
 };
@@ -87,6 +89,7 @@ class TarReader {
  private:
   TarReader();
   [[nodiscard]] core::Error error() const;
+  [[nodiscard]] bool lacks_padding_only() const;
 
   struct Closer {
     void operator()(struct archive* reader) const;
@@ -96,12 +99,8 @@ class TarReader {
   std::unique_ptr<struct archive, Closer> reader_;
   std::unique_ptr<TarContent> content_;
   std::uint64_t max_unpacked_ = 0;
+  std::optional<std::uint64_t> data_end_;  ///< where the content of the last member ends
   bool any_member_ = false;
 };
-
-/// The content of compressed bytes as one piece. Errors as Decompressor::fill.
-[[nodiscard]] core::Result<std::vector<std::uint8_t>> unpack(Compression compression,
-                                                             core::ByteView bytes,
-                                                             std::uint64_t max_unpacked);
 
 }  // namespace muslcheck::source

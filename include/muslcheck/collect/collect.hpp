@@ -7,6 +7,7 @@
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/model/image.hpp"
+#include "muslcheck/core/memory_budget.hpp"
 #include "muslcheck/source/source.hpp"
 
 namespace muslcheck::collect {
@@ -26,9 +27,14 @@ namespace muslcheck::collect {
 
 /// Reads layer `index` of a source. ELF files are recognised by their magic, never by name.
 /// A file that cannot be read becomes a problem in the facts; an error means that the layer as a
-/// whole could not be read. Thread-safe for different layers, each with a Tasks of its own.
+/// whole could not be read. Thread-safe for different layers, each with a Tasks of its own;
+/// `memory` is what large files of all layers may take together.
 [[nodiscard]] core::Result<model::LayerFacts> collect_layer(source::Source& source,
                                                             std::size_t index, elf::Reader& reader,
-                                                            core::Tasks& tasks);
+                                                            core::Tasks& tasks,
+                                                            core::MemoryBudget& memory);
+
+/// About how many bytes of memory the facts of a layer take.
+[[nodiscard]] std::uint64_t memory_of(const model::LayerFacts& facts);
 
 }  // namespace muslcheck::collect

@@ -68,6 +68,8 @@ class Content {
   /// All bytes, to be looked at later or in another thread. The content may not be asked for
   /// anything else afterwards. Errors as all().
   [[nodiscard]] virtual core::Result<KeptBytes> keep();
+  /// How many bytes of memory keep() takes: those of the file; or few, for one that is mapped.
+  [[nodiscard]] virtual std::uint64_t memory_to_keep() const { return 0; }
   /// An error ("changed-during-scan") if the bytes given last are not the file's any more.
   [[nodiscard]] virtual core::Result<void> check_unchanged() const { return {}; }
 };

@@ -94,7 +94,8 @@ elf::ReadResult good_elf(std::string_view, core::ByteView) {
 
 model::LayerFacts facts_of(FakeSource& source, const collect::ElfRead& read = good_elf) {
   core::InlineTasks tasks;
-  auto facts = collect::collect_layer_with(source, 0, read, tasks);
+  core::MemoryBudget memory(1U << 30U);
+  auto facts = collect::collect_layer_with(source, 0, read, tasks, memory);
   REQUIRE(facts);
   return std::move(*facts);
 }
@@ -317,7 +318,8 @@ TEST_CASE("problems of the layer are kept, and a layer that cannot be read is an
   CHECK(facts_of(source).problems.size() == 1);
   source.fails = true;
   core::InlineTasks tasks;
-  const auto failed = collect::collect_layer_with(source, 0, good_elf, tasks);
+  core::MemoryBudget memory(1U << 30U);
+  const auto failed = collect::collect_layer_with(source, 0, good_elf, tasks, memory);
   REQUIRE(!failed);
   CHECK(failed.error().reason == "layer-not-a-tar");
 }

@@ -6,7 +6,7 @@
 
 #include "muslcheck/core/digest.hpp"
 #include "muslcheck/core/limits.hpp"
-#include "source/tar_reader.hpp"
+#include "source/unpack.hpp"
 #include "support/catch.hpp"
 #include "support/gzip.hpp"
 #include "support/source_listing.hpp"
@@ -237,6 +237,27 @@ TEST_CASE("more entries than the limit are cut off with a problem") {
   CHECK(listing.codes() == Texts{"too-many-entries"});
 }
 
+TEST_CASE("only the zeros behind the last file and the end marker may be absent") {
+  const std::string whole =
+      TarBuilder().file("a", "a").file("b", std::string(1000, 'b')).unfinished();
+  const std::size_t end = whole.size() - 24;  // of the content of b
+  const std::vector<std::pair<std::size_t, Texts>> cases{
+      {whole.size(), {}}, {whole.size() - 1, {}},         {end + 1, {}},
+      {end, {}},          {end - 1, {"layer-truncated"}}, {end - 600, {"layer-truncated"}}};
+  for (const auto& [size, problems] : cases)
+    for (const bool packed : {false, true}) {
+      CAPTURE(size, packed);
+      const std::string cut = whole.substr(0, size);
+      const Listing listing = read(packed ? test::gzip(cut) : cut);
+      CHECK(listing.codes() == problems);
+      CHECK(listing.paths() == Texts{"a", "b"});
+      if (problems.empty()) CHECK(listing.contents.at("b") == std::string(1000, 'b'));
+    }
+  // What follows is then no padding.
+  CHECK(read(whole.substr(0, end) + std::string(24, '\0') + std::string(100, 'x')).codes() ==
+        Texts{"layer-truncated"});
+}
+
 TEST_CASE("a truncated layer keeps what was read, with a problem") {
   const std::string plain =
       TarBuilder().file("a", "a").file("b", std::string(200'000, 'b')).unfinished();
@@ -298,11 +319,20 @@ TEST_CASE("an error of the visitor ends the reading with that error") {
   CHECK(visits == 1);
 }
 
+TEST_CASE("an archive of any size is unpacked whole") {
+  std::string content(40'000'000, 'x');
+  for (std::size_t i = 0; i < content.size(); i += 1000) content[i] = static_cast<char>(i / 1000);
+  const std::string packed = test::gzip(content);
+  const auto whole = source::unpack(source::Compression::gzip, core::as_bytes(packed), 1U << 30U);
+  REQUIRE(whole);
+  CHECK(core::as_text(whole->bytes()) == content);
+}
+
 TEST_CASE("a compressed archive is unpacked up to its limit, not beyond") {
   const std::string packed = test::gzip(std::string(100'000, 'x'));
   const auto whole = source::unpack(source::Compression::gzip, core::as_bytes(packed), 100'000);
   REQUIRE(whole);
-  CHECK(whole->size() == 100'000);
+  CHECK(whole->bytes().size() == 100'000);
   const auto beyond = source::unpack(source::Compression::gzip, core::as_bytes(packed), 99'999);
   REQUIRE(!beyond);
   CHECK(beyond.error().reason == "expansion-limit");
