@@ -5,10 +5,14 @@ import hashlib
 import io
 import json
 import pathlib
+import struct
 import subprocess
 import tarfile
 import tempfile
 import zlib
+
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_BLOCK = 128 << 10  # the largest there is
 
 SOURCE = """
 extern void *__memcpy_chk(void *, const void *, unsigned long, unsigned long);
@@ -93,6 +97,33 @@ def image(layers=None, manifest=None, configuration=None, extra=(), leave_out=()
 def bomb(size):
     """`size` zero bytes as gzip."""
     return gzip.compress(bytes(size), 9)
+
+
+def zstd(content):
+    """One zstd frame of blocks that are stored as they are (RFC 8878)."""
+    return (ZSTD_MAGIC + b"\xa0" + struct.pack("<I", len(content)) +
+            _blocks([(0, len(piece), piece) for piece in _pieces(content)]))
+
+
+def zstd_zeros(size):
+    """`size` zero bytes in about a thirty-thousandth of that; a multiple of 128 KiB."""
+    return ZSTD_MAGIC + b"\x00\x38" + _blocks([(1, ZSTD_BLOCK, b"\0")] * (size // ZSTD_BLOCK))
+
+
+def zstd_skippable(content=b""):
+    return struct.pack("<II", 0x184d2a50, len(content)) + content
+
+
+def _pieces(content):
+    return [content[at:at + ZSTD_BLOCK] for at in range(0, len(content), ZSTD_BLOCK)] or [b""]
+
+
+def _blocks(blocks):
+    out = bytearray()
+    for number, (kind, size, content) in enumerate(blocks):
+        last = number == len(blocks) - 1
+        out += struct.pack("<I", last | kind << 1 | size << 3)[:3] + content
+    return bytes(out)
 
 
 class Layout:

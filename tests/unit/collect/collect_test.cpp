@@ -1,13 +1,19 @@
 #include "muslcheck/collect/collect.hpp"
 
+#include <atomic>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "collect/collect_with.hpp"
 #include "muslcheck/core/digest.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "support/catch.hpp"
+#include "support/thread_tasks.hpp"
 
 using namespace muslcheck;
 using model::FileEntry;
@@ -31,6 +37,8 @@ class FakeContent final : public source::Content {
     return core::as_bytes(text_).first(std::min(size, text_.size()));
   }
   core::Result<core::ByteView> all() override { return head(text_.size()); }
+  [[nodiscard]] std::uint64_t memory_to_keep() const override { return memory_; }
+  void set_memory(std::uint64_t memory) { memory_ = memory; }
   [[nodiscard]] core::Result<void> check_unchanged() const override {
     if (changes_) return core::fail(core::ErrorCode::io, "changed-during-scan", "became shorter");
     return {};
@@ -42,6 +50,7 @@ class FakeContent final : public source::Content {
   std::string failure_;
   bool changes_;
   std::size_t most_ = 0;
+  std::uint64_t memory_ = 0;
 };
 
 struct FakeFile {
@@ -49,8 +58,9 @@ struct FakeFile {
   std::string text;
   std::string failure = {};
   FileKind kind = FileKind::regular;
-  std::uint64_t size = 0;  ///< if it is to differ from the text's
-  bool changes = false;    ///< after it was read
+  std::uint64_t size = 0;    ///< if it is to differ from the text's
+  bool changes = false;      ///< after it was read
+  std::uint64_t memory = 0;  ///< that keeping it takes
 };
 
 /// A source of one layer whose files are given.
@@ -72,6 +82,7 @@ class FakeSource final : public source::Source {
       entry.kind = file.kind;
       entry.size = file.size != 0 ? file.size : file.text.size();
       FakeContent content(file.text, file.failure, file.changes);
+      content.set_memory(file.memory);
       if (auto result = visit(entry, content); !result) return tl::make_unexpected(result.error());
       bytes_read[file.path] = content.most();
     }
@@ -311,6 +322,67 @@ TEST_CASE("a marker behind a file of its layer takes nothing from that file") {
   CHECK(facts.elf_files.count("a") == 1);
   CHECK(facts.elf_sha256.count("a") == 1);
   CHECK(facts.elf_files.count("d") == 1);
+TEST_CASE("a large file waits for the memory that those before it take") {
+  // Tasks that run when they are waited for: the first file holds the budget until then.
+  class LateTasks final : public core::Tasks {
+   public:
+    void run(std::function<void()> task) override { waiting_.push_back(std::move(task)); }
+    void wait() override {
+      for (const auto& task : std::exchange(waiting_, {})) task();
+    }
+
+   private:
+    std::vector<std::function<void()>> waiting_;
+  };
+  std::vector<FakeFile> files;
+  for (const char* name : {"a", "b", "c"}) files.push_back({.path = name, .text = kElf});
+  for (FakeFile& file : files) file.memory = 100U << 20U;
+  FakeSource source(std::move(files));
+  LateTasks tasks;
+  core::MemoryBudget memory(250U << 20U);
+  std::vector<bool> had_room;
+  const auto read = [&](std::string_view path, core::ByteView bytes) {
+    had_room.push_back(memory.try_take(100U << 20U).is_taken());
+    return good_elf(path, bytes);
+  };
+  const auto facts = collect::collect_layer_with(source, 0, read, tasks, memory);
+  REQUIRE(facts);
+  CHECK(facts->elf_files.size() == 3);
+  // Two were held together, then one of them, then the last one alone.
+  CHECK(had_room == std::vector<bool>{false, true, true});
+  CHECK(memory.try_take(250U << 20U).is_taken());
+}
+
+TEST_CASE("layers that are read at the same time share the memory and all come to an end") {
+  core::MemoryBudget memory(100U << 20U);
+  std::vector<std::thread> threads;
+  std::atomic<std::size_t> files_read{0};
+  for (int layer = 0; layer < 4; ++layer)
+    threads.emplace_back([&] {
+      std::vector<FakeFile> files;
+      for (int i = 0; i < 50; ++i)
+        files.push_back({.path = "f" + std::to_string(i),
+                         .text = kElf,
+                         .memory = static_cast<std::uint64_t>(i % 5) * (40U << 20U)});
+      FakeSource source(std::move(files));
+      test::ThreadTasks tasks;
+      const auto facts = collect::collect_layer_with(source, 0, good_elf, tasks, memory);
+      if (facts) files_read += facts->elf_files.size();
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(files_read == 200);
+}
+
+TEST_CASE("the memory that facts take is counted") {
+  model::LayerFacts facts;
+  facts.metadata["a"] = std::string(1000, 'x');
+  facts.entries.push_back({.path = std::string(2000, 'x')});
+  facts.elf_files["b"].symbols.resize(100);
+  facts.elf_files["b"].storage.bytes = std::make_shared<const std::vector<char>>(4000);
+  facts.problems.push_back({.path = {}, .stage = {}, .code = {}, .message = std::string(500, 'x')});
+  const std::uint64_t least = 1000 + 2000 + 100 * sizeof(model::Symbol) + 4000 + 500;
+  CHECK(collect::memory_of(facts) > least);
+  CHECK(collect::memory_of(facts) < least + 2000);
 }
 
 TEST_CASE("problems of the layer are kept, and a layer that cannot be read is an error") {

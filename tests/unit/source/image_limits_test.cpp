@@ -2,7 +2,9 @@
 
 #include "muslcheck/core/limits.hpp"
 #include "source/image_files.hpp"
+#include "source/oci_documents.hpp"
 #include "support/catch.hpp"
+#include "support/gzip.hpp"
 #include "unit/source/sample_layouts.hpp"
 
 using namespace muslcheck;
@@ -113,4 +115,51 @@ TEST_CASE("the images and layers of manifest.json are bounded") {
   std::string many = R"({"Config": "c"})";
   for (std::size_t i = 0; i < core::limits::kMaxIndexEntries; ++i) many += R"(,{"Config": "c"})";
   CHECK(reason("[" + many + "]") == "too-many-manifests");
+}
+
+TEST_CASE("an image of manifest.json has so many names, too") {
+  const TemporaryFolder folder;
+  Texts names{R"(")" + std::string(core::limits::kMaxImageName + 1, 'x') + R"(")"};
+  for (std::size_t i = 0; i < core::limits::kMaxImageNames + 10; ++i)
+    names.push_back(R"("n:)" + std::to_string(i) + R"(")");
+  folder.write("layout/manifest.json",
+               R"([{"Config": "c", "Layers": [], "RepoTags": [)" + core::join(names, ",") + "]}]");
+  const auto store = source::open_folder_blobs(folder / "layout");
+  REQUIRE(store);
+  source::ImageFiles files(**store);
+  const auto images = source::list_docker_images(files);
+  REQUIRE(images);
+  CHECK(images->front().names.size() == core::limits::kMaxImageNames);
+  CHECK(images->front().names.front() == "n:0");
+}
+
+TEST_CASE("a platform longer than any is none") {
+  const auto platform_with = [](std::size_t size) {
+    const std::string index = R"({"manifests": [{"platform": {"os": "linux", "architecture": ")" +
+                              std::string(size, 'x') + R"("}}]})";
+    const auto document = source::parse_oci_document(index);
+    REQUIRE(document);
+    return std::get<source::OciIndex>(*document).manifests.front().platform;
+  };
+  CHECK(platform_with(core::limits::kMaxPlatform - 5).size() == core::limits::kMaxPlatform + 1);
+  CHECK(platform_with(core::limits::kMaxPlatform - 4).empty());
+}
+
+TEST_CASE("what layers may expand to does not grow when one file is many layers") {
+  // 2 MiB of zeros in about 2 KiB: within the limit for one layer, and beyond it for each of two
+  // hundred that are the same file.
+  const std::string packed =
+      test::gzip(TarBuilder().file("a", std::string(2U << 20U, '\0')).finish());
+  const auto image = [&](std::size_t count) {
+    Texts layers(count, R"("l")");
+    return LayoutBuilder()
+        .file("manifest.json", R"([{"Config": "c", "Layers": [)" + core::join(layers, ",") + "]}]")
+        .file("c", "{}")
+        .file("l", packed)
+        .tar();
+  };
+  CHECK(files_of(image(1), {}, Kind::docker_archive) == "a");
+  CHECK(files_of(image(200), {}, Kind::docker_archive).starts_with("expansion-limit"));
+  // Compression as a whole gains nothing either.
+  CHECK(files_of(test::gzip(image(200)), {}, Kind::docker_archive).starts_with("expansion-limit"));
 }

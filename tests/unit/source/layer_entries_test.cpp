@@ -11,6 +11,7 @@
 #include "support/gzip.hpp"
 #include "support/source_listing.hpp"
 #include "support/tar_builder.hpp"
+#include "support/thread_tasks.hpp"
 #include "support/zstd.hpp"
 
 using namespace muslcheck;
@@ -419,3 +420,30 @@ TEST_CASE("content that is kept outlives the reading of the layer") {
 }
 
 TEST_CASE("a layer of no bytes is no tar") { CHECK(read("").error == "layer-not-a-tar"); }
+
+TEST_CASE("digests are right when other threads compute them") {
+  std::string content(30'000'000, 'x');
+  for (std::size_t i = 0; i < content.size(); i += 100) content[i] = static_cast<char>(i / 100);
+  const std::string plain = TarBuilder().file("a", content).file("b", "b").finish();
+  const auto digest = [](const std::string& bytes) {
+    return "sha256:" + core::sha256_hex(core::as_bytes(bytes));
+  };
+  for (const std::string& packed : {test::gzip(plain), test::zstd(plain), plain}) {
+    std::vector<model::Problem> problems;
+    test::ThreadTasks tasks;
+    const auto reading = source::read_layer_entries(
+        {.content = {.bytes = core::as_bytes(packed)},
+         .name = "l",
+         .blob_digest = digest(packed),
+         .diff_id = digest(plain),
+         .verify = true},
+        kWide,
+        [](const model::FileEntry&, source::Content& file) -> core::Result<void> {
+          return file.all() ? core::Result<void>() : core::fail(core::ErrorCode::io, "x", "x");
+        },
+        problems, tasks);
+    REQUIRE(reading);
+    CHECK(problems.empty());
+    CHECK(reading->verified_digest == digest(plain));
+  }
+}

@@ -2,10 +2,10 @@
 
 #include <deque>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/thread_tasks.hpp"
 
 using namespace muslcheck;
 
@@ -22,20 +22,6 @@ class LateTasks final : public core::Tasks {
 
  private:
   std::deque<std::function<void()>> waiting_;
-};
-
-/// A thread for each task.
-class ThreadTasks final : public core::Tasks {
- public:
-  ~ThreadTasks() override { wait(); }
-  void run(std::function<void()> task) override { threads_.emplace_back(std::move(task)); }
-  void wait() override {
-    for (std::thread& thread : threads_) thread.join();
-    threads_.clear();
-  }
-
- private:
-  std::vector<std::thread> threads_;
 };
 
 std::string digest_of(core::Tasks& tasks, int pieces) {
@@ -59,7 +45,7 @@ TEST_CASE("pieces are hashed in their order, whoever does it and when") {
   for (const int pieces : {0, 1, 16, 500}) {
     core::InlineTasks at_once;
     CHECK(digest_of(at_once, pieces) == expected(pieces));
-    ThreadTasks threads;
+    test::ThreadTasks threads;
     CHECK(digest_of(threads, pieces) == expected(pieces));
     // Tasks that nobody has time for: the one who adds does their work.
     LateTasks late;
