@@ -188,6 +188,50 @@ class Layers(ArchiveTest):
                                           entry("etc/z.node", images.addon()))]))
         self.assertEqual(len(run.report["modules"]), 3)
 
+    def test_links_in_circles_across_layers(self):
+        deep = "/".join(["d"] * 1000)
+        layers = [tar(link("a", "b"), link("lib", "usr/lib"), entry("x.node", images.addon())),
+                  tar(link("b", "c"), link("usr", "lib"), link("d", "d/d/d")),
+                  tar(link("c", "/a/../a"), entry("lib/y.node", images.addon()),
+                      link("h", "a/b/c/h", True), entry(f"{deep}/z.node", images.addon())),
+                  tar(link("x.node", "x.node", True), link(deep, deep))]
+        run = self.scan(image(layers=layers))
+        self.assertLessEqual(set(run.codes), {"hardlink-target-missing"})
+
+    def test_sparse_giants(self):
+        for size in ("5000", str(1 << 30), str(1 << 40), str(2 ** 63 - 1), "-1", str(2 ** 70), "x"):
+            info, content = entry("s.node")
+            info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0",
+                                "GNU.sparse.name": "s.node", "GNU.sparse.realsize": size}
+            content = b"1\n0\n512\n".ljust(512, b"\0") + images.addon()[:512]
+            info.size = len(content)
+            old = bytearray(entry("g.node")[0].tobuf(format=tarfile.GNU_FORMAT))
+            old[156:157] = b"S"
+            old[124:136] = old[398:410] = b"%011o\0" % 512
+            old[386:398] = b"%011o\0" % 0
+            old[483:495] = b"%011o\0" % min(abs(int(size)) if size != "x" else 0, 8 ** 11 - 1)
+            old[148:156] = b"        "
+            old[148:156] = b"%06o\0 " % sum(old)
+            for text in (tar((info, content)), bytes(old) + images.addon()[:512] + bytes(1024)):
+                for pack in (bytes, gzip.compress):
+                    with self.subTest(size=size, pack=pack):
+                        self.scan(image(layers=[layer(), pack(text)]))
+
+    def test_sparse_maps_of_many_pieces(self):
+        pieces = amount(1_000_000)
+        lines = b"%d\n" % pieces + b"".join(b"%d\n0\n" % (n * 512) for n in range(pieces))
+        info, _ = entry("s.node")
+        info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0",
+                            "GNU.sparse.name": "s.node", "GNU.sparse.realsize": str(pieces * 512)}
+        content = lines + bytes(-len(lines) % 512)
+        info.size = len(content)
+        self.scan(image(layers=[layer(), gzip.compress(tar((info, content)))]))
+
+    def test_one_name_by_the_hundred_thousand(self):
+        text = _header("same.node", 0) * amount(400_000)
+        run = self.scan(image(layers=[text + bytes(1024), layer()]))
+        self.assertEqual((len(run.report["modules"]), run.codes), (1, []))
+
     def test_whiteouts_of_everything(self):
         gone = tar(entry(".wh.app"), entry(".wh..wh..opq"), entry("app/.wh..wh..opq"),
                    entry(".wh.nothing"), entry("x/.wh.y/.wh.z"))
