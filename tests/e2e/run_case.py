@@ -47,9 +47,10 @@ def check_schema(text):
     jsonschema.validate(json.loads(text), schema)
 
 
-def run(case, options, folder):
+def run(case, options, folder, cache):
+    # A cache of its own, or an earlier build's facts would be what is tested.
     environment = dict(os.environ, FIXTURES=str(options.fixtures), SOURCE_DIR=str(ROOT), LC_ALL="C",
-                       TZ="UTC")
+                       TZ="UTC", XDG_CACHE_HOME=str(cache))
     recipe = case / "recipe.sh"
     if recipe.exists():
         made = subprocess.run(["bash", "-euo", "pipefail", str(recipe)], cwd=folder,
@@ -79,8 +80,8 @@ def main():
     options = parser.parse_args()
     options.case = options.case.resolve()
     options.muslcheck = options.muslcheck.resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        actual = run(options.case, options, pathlib.Path(folder))
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
+        actual = run(options.case, options, pathlib.Path(folder), pathlib.Path(cache))
     if actual is None:
         print(f"SKIPPED {options.case.name}: something it needs is missing")
         return SKIPPED

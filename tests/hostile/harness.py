@@ -8,6 +8,7 @@ import os
 import pathlib
 import resource
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -18,6 +19,9 @@ MUSLCHECK = os.environ.get("MUSLCHECK", str(ROOT / "build/dev/muslcheck"))
 IS_INSTRUMENTED = os.environ.get("MUSLCHECK_INSTRUMENTED") == "1"
 # With MUSLCHECK_LARGE=1 the tests of amounts are as large as their names say.
 IS_LARGE = os.environ.get("MUSLCHECK_LARGE") == "1"
+# A cache of its own: neither the user's nor what an earlier build kept.
+CACHE = tempfile.TemporaryDirectory()
+os.environ["XDG_CACHE_HOME"] = CACHE.name
 TIME_LIMIT = 120
 MEMORY_LIMIT = 1500 << 20
 LONGEST_ERROR = 1000

@@ -322,6 +322,8 @@ TEST_CASE("a marker behind a file of its layer takes nothing from that file") {
   CHECK(facts.elf_files.count("a") == 1);
   CHECK(facts.elf_sha256.count("a") == 1);
   CHECK(facts.elf_files.count("d") == 1);
+}
+
 TEST_CASE("a large file waits for the memory that those before it take") {
   // Tasks that run when they are waited for: the first file holds the budget until then.
   class LateTasks final : public core::Tasks {
