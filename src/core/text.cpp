@@ -112,6 +112,27 @@ std::string shortened(std::string_view text, std::size_t max_size) {
   return std::string(text.substr(0, max_size)) + "...";
 }
 
+std::string shallow_json(std::string_view text, std::size_t max_depth) {
+  std::string shallow;
+  shallow.reserve(text.size());
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char letter = text[i];
+    const bool closes = !in_string && (letter == ']' || letter == '}');
+    const bool opens = !in_string && (letter == '[' || letter == '{');
+    if (opens && depth++ == max_depth) shallow += "null";
+    if (depth <= max_depth) shallow += letter;
+    // More that closes than opens is an error, which the parser finds.
+    if (closes && depth > 0) --depth;
+    if (letter == '"') in_string = !in_string;
+    const bool escapes = in_string && letter == '\\' && i + 1 < text.size();
+    if (escapes && depth <= max_depth) shallow += text[i + 1];
+    if (escapes) ++i;
+  }
+  return shallow;
+}
+
 std::string json_complaint(std::string_view what) {
   // "[json.exception.parse_error.101] parse error at line 1, column 2: ...; last read: 'INPUT'"
   const std::size_t label_end = what.find("] ");

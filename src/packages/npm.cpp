@@ -30,7 +30,7 @@ using nlohmann::json;
 
 constexpr std::string_view kFileName = "package.json";
 constexpr std::string_view kModules = "node_modules";
-constexpr int kMaxDepth = 8;
+constexpr std::size_t kMaxDepth = 8;
 
 std::string text_member(const json& value, const char* key) {
   const auto found = value.find(key);
@@ -60,11 +60,12 @@ std::optional<model::Problem> fill(const std::string& text, NpmManifest& manifes
   if (text.size() > core::limits::kMaxPackageJson)
     return problem("package-json-too-large",
                    "larger than " + std::to_string(core::limits::kMaxPackageJson) + " bytes");
-  const auto keep = [](int depth, json::parse_event_t, json&) { return depth <= kMaxDepth; };
   json value;
   try {
     // A byte order mark is no JSON, but npm strips it and so do many editors add it.
-    value = json::parse(text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text, keep);
+    const std::string_view content = text;
+    value = json::parse(core::shallow_json(
+        content.starts_with("\xef\xbb\xbf") ? content.substr(3) : content, kMaxDepth));
   } catch (const json::exception& error) {
     return problem("package-json-invalid", core::json_complaint(error.what()));
   }

@@ -14,15 +14,14 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kMaxDepth = 16;
+constexpr std::size_t kMaxDepth = 16;
 
 }  // namespace
 
 core::Result<json> parse_json(std::string_view text, const char* reason) {
-  const auto keep = [](int depth, json::parse_event_t, json&) { return depth <= kMaxDepth; };
   json value;
   try {
-    value = json::parse(text, keep);
+    value = json::parse(core::shallow_json(text, kMaxDepth));
   } catch (const json::exception& error) {
     return core::fail(core::ErrorCode::malformed, reason, core::json_complaint(error.what()));
   }

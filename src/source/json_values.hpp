@@ -12,7 +12,7 @@
 
 namespace muslcheck::source {
 
-/// Parses a file of an image. What lies deeper than anything these files have is dropped while
+/// Parses a file of an image. What lies deeper than anything these files have is dropped before
 /// parsing, so that hostile nesting costs nothing. Error: malformed with this reason.
 [[nodiscard]] core::Result<nlohmann::json> parse_json(std::string_view text, const char* reason);
 

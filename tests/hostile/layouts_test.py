@@ -112,15 +112,19 @@ class LayoutTest(HostileTest):
                      b'{"manifests":' + b"[" * 50_000 + b"]" * 50_000 + b"}"):
             layout = Layout()
             layout.files["index.json"] = text
-            self.assert_error(self.scan(layout), "index.json")
+            self.assert_error(self.scan(layout), str(self.path))
             self.scan(Layout().finish(layout.blob(text, Layout.MANIFEST)))
 
     def test_files_of_many_small_values(self):
-        for text in (b"[" + b"[]," * 5_000_000 + b"[]]", b"[" + b"{}," * 5_000_000 + b"{}]",
-                     b'{"manifests":[' + b'"",' * 5_000_000 + b'""]}'):
+        for value in (b"[]", b"{}", b'""', b"0"):
+            text = b"[" + (value + b",") * ((15 << 20) // (len(value) + 1)) + value + b"]"
             layout = Layout()
-            layout.files["index.json"] = text
-            self.assert_error(self.scan(layout), "index.json")
+            for content in (text, b'{"manifests":' + text + b"}"):
+                layout.files["index.json"] = content
+                self.assert_error(self.scan(layout), "index.json")
+            package = tar(entry("app/package.json", text[:3_000_000].rpartition(b",")[0] + b"]"))
+            run = self.scan(layout.finish(layout.image([package])))
+            self.assertEqual(run.codes, ["package-json-invalid"])
 
     def test_sizes_that_cannot_be(self):
         for size in (-1, -2 ** 63, 0, 1, 2 ** 63, 2 ** 64 - 1, 2 ** 64, 1e300):
@@ -165,7 +169,7 @@ class LayoutTest(HostileTest):
         layout = Layout()
         layout.finish(layout.index(layout.image([layer()])))
         for number, name in enumerate(sorted(layout.files)):
-            for kind in ("fifo", "folder", "link", "device", "unreadable", "empty"):
+            for kind in ("fifo", "folder", "link", "device", "empty"):
                 folder = pathlib.Path(self.folder.name) / f"{number}-{kind}"
                 layout.write(folder)
                 path = folder / name
@@ -184,10 +188,10 @@ class LayoutTest(HostileTest):
                 elif kind == "empty":
                     path.write_bytes(b"")
                 with self.subTest(name=name, kind=kind):
-                    for source in (f"oci-dir:{folder}", folder):
-                        run = self.run_scan(source)
-                        if name != "oci-layout":
-                            self.assertTrue(run.code == 2 or run.codes, run)
+                    run = self.run_scan(f"oci-dir:{folder}")
+                    if name != "oci-layout":
+                        self.assertTrue(run.code == 2 or run.codes)
+                    self.run_scan(folder)
 
     def test_folders_that_are_links(self):
         layout = Layout()

@@ -43,6 +43,11 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// a character.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t max_size);
 
+/// The same JSON with null for each list and object that lies inside `max_depth` others. What is no
+/// JSON stays none, unless the wrong part is dropped. (A callback of nlohmann/json could drop them
+/// while parsing; it takes time that grows with the square of the size.)
+[[nodiscard]] std::string shallow_json(std::string_view text, std::size_t max_depth);
+
 /// "not JSON: ..." from what nlohmann/json says, without its label and without the input, of which
 /// it quotes as much as there is.
 [[nodiscard]] std::string json_complaint(std::string_view what);

@@ -35,6 +35,21 @@ TEST_CASE("a complaint about JSON has no label and does not quote the input") {
         300);
 }
 
+TEST_CASE("what lies too deep in JSON is dropped") {
+  const std::vector<std::pair<const char*, const char*>> cases{
+      {"", ""},
+      {"[1]", "[1]"},
+      {R"({"a": [1, {"b": 2}], "c": {}})", R"({"a": [1, null], "c": {}})"},
+      {R"([[[[["]"]]]], "[[[", "\"[[["])", R"([[null], "[[[", "\"[[["])"},
+      {R"(["\\", [["\\"]], 1])", R"(["\\", [null], 1])"},
+      {"[[[", "[[null"},
+      {"]]][[[1]]]", "]]][[null]]"},
+      {R"(["\)", R"(["\)"},
+      {R"([[["\)", "[[null"},
+  };
+  for (const auto& [text, shallow] : cases) CHECK(core::shallow_json(text, 2) == shallow);
+}
+
 TEST_CASE("integers are read in both byte orders") {
   CHECK(core::read_u8(kView, 7) == std::uint8_t{0xff});
   CHECK(core::read_u16(kView, 0, ByteOrder::little) == std::uint16_t{0x0201});
