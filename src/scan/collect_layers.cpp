@@ -79,12 +79,11 @@ class LayerCollector {
 
   std::optional<model::LayerFacts> find(std::size_t index) {
     if (options_.cache == nullptr || options_.verify) return std::nullopt;
-    const std::string file_key = key_of_file(source_.local_identity(index));
-    // A layer that is not there or cut short has no identity; no digest may hide that.
-    if (file_key.empty() && !source_.has_layer(index)) return std::nullopt;
+    // That a layer is absent or cut short, no digest may hide.
+    if (!source_.has_layer(index)) return std::nullopt;
     const std::string& digest = source_.info().layers[index].digest;
     auto facts = options_.cache->find(key_of_digest(digest));
-    if (!facts) facts = options_.cache->find(file_key);
+    if (!facts) facts = options_.cache->find(key_of_file(source_.local_identity(index)));
     if (facts && facts->digest != digest) return std::nullopt;
     return facts;
   }

@@ -137,8 +137,10 @@ class LayeredImage final : public Source {
 
   [[nodiscard]] bool has_layer(std::size_t index) const override {
     if (index >= image_.layers.size()) return false;
-    const auto blob = find_layer(*store_, image_.layers[index]);
-    return blob && !blob->truncated;
+    const BlobRef& layer = image_.layers[index];
+    const auto blob = find_layer(*store_, layer);
+    return blob && !blob->truncated && !blob->bytes.empty() &&
+           layer.size.value_or(blob->bytes.size()) == blob->bytes.size();
   }
 
   [[nodiscard]] std::string local_identity(std::size_t index) const override {

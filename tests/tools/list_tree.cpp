@@ -19,6 +19,7 @@
 
 #include "collect/collect_with.hpp"
 #include "muslcheck/core/digest.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/tasks.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 
@@ -84,8 +85,9 @@ muslcheck::elf::ReadResult read_digest(std::string_view /*path*/, core::ByteView
 core::Result<std::vector<model::LayerFacts>> collect_layers(source::Source& source) {
   std::vector<model::LayerFacts> layers;
   core::InlineTasks tasks;
+  core::MemoryBudget memory(core::limits::kMaxFilesInMemory);
   for (std::size_t index = 0; index < source.info().layers.size(); ++index) {
-    auto facts = collect::collect_layer_with(source, index, read_digest, tasks);
+    auto facts = collect::collect_layer_with(source, index, read_digest, tasks, memory);
     if (!facts) return tl::make_unexpected(facts.error());
     layers.push_back(std::move(*facts));
   }

@@ -104,7 +104,7 @@ class Source {
                                                               std::vector<model::Problem>& problems,
                                                               core::Tasks& tasks) = 0;
 
-  /// True if the bytes of layer `index` are there, from first to last.
+  /// True if the bytes of layer `index` are there, as many as the manifest says, if it says so.
   [[nodiscard]] virtual bool has_layer(std::size_t index) const {
     return index < info().layers.size();
   }

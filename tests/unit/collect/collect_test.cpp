@@ -379,8 +379,8 @@ TEST_CASE("the memory that facts take is counted") {
   model::LayerFacts facts;
   facts.metadata["a"] = std::string(1000, 'x');
   facts.entries.push_back({.path = std::string(2000, 'x')});
-  facts.elf_files["b"].symbols.resize(100);
-  facts.elf_files["b"].storage.bytes = std::make_shared<const std::vector<char>>(4000);
+  const std::string name(40, 'n');
+  facts.elf_files["b"].symbols.resize(100, {.name = name});
   facts.problems.push_back({.path = {}, .stage = {}, .code = {}, .message = std::string(500, 'x')});
   const std::uint64_t least = 1000 + 2000 + 100 * sizeof(model::Symbol) + 4000 + 500;
   CHECK(collect::memory_of(facts) > least);
