@@ -41,7 +41,8 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "(default: the image's own; of several that of\n"
                    "this machine)")
       ->type_name("PLATFORM");
-  scan->add_flag("--verify", command.scan.verify, "Check the digests of uncompressed layers, too");
+  scan->add_flag("--verify", command.scan.verify, "Check the digests of uncompressed layers, too,\n"
+                 "and read also what the cache knows");
   scan->add_option("--base", command.scan.base,
                    "Image that SOURCE was built on, saved too: its\n"
                    "files are replaced by the new base (default:\n"

@@ -59,13 +59,11 @@ core::Result<Blob> find_layer(const BlobStore& store, const BlobRef& layer) {
   return blob;
 }
 
-LayerLimits limits_of(const Blob& layer, double share) {
-  // A layer of a few blocks may be nothing but padding that compresses better than any limit.
-  const auto size = static_cast<double>(layer.bytes.size());
-  const std::uint64_t stored =
-      std::max<std::uint64_t>(static_cast<std::uint64_t>(size * share), 1024);
-  return {.max_unpacked =
-              std::min(core::limits::kMaxLayerSize, stored * core::limits::kMaxExpansionRatio),
+LayerLimits limits_of(const Blob& layer, double share, std::size_t layers) {
+  const auto stored = static_cast<std::uint64_t>(static_cast<double>(layer.bytes.size()) * share);
+  const std::uint64_t wanted =
+      std::max(core::limits::kFreeExpansion / layers, stored * core::limits::kMaxExpansionRatio);
+  return {.max_unpacked = std::min(core::limits::kMaxLayerSize, wanted),
           .max_entries = core::limits::kMaxEntriesPerLayer};
 }
 
@@ -122,7 +120,7 @@ class LayeredImage final : public Source {
          .diff_id = image_.info.layers[index].digest,
          .verify = verify_,
          .progress = progress_},
-        limits_of(*blob, image_.stored_share), visit, problems, tasks);
+        limits_of(*blob, image_.stored_share, image_.layers.size()), visit, problems, tasks);
     if (result && blob->truncated && problems.size() == before)
       problems.push_back({.path = name_of(layer),
                           .stage = "layer",

@@ -11,6 +11,7 @@
 #include "support/source_listing.hpp"
 #include "support/tar_builder.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/zstd.hpp"
 
 using namespace muslcheck;
 using test::TarBuilder;
@@ -257,10 +258,27 @@ TEST_CASE("links in a circle inside the archive are a missing layer") {
   CHECK(test::list_layer(**opened, 0).error == "layer-missing");
 }
 
+TEST_CASE("a small layer may expand beyond any ratio, up to a size") {
+  const TemporaryFolder folder;
+  const std::string zeros = TarBuilder().file("zeros", std::string(50U << 20U, '\0')).finish();
+  const std::string packed = test::zstd(zeros);
+  REQUIRE(packed.size() * core::limits::kMaxExpansionRatio < zeros.size());
+  auto opened = open(
+      folder.write("image.tar", TarBuilder()
+                                    .file("l", packed)
+                                    .file("manifest.json", R"([{"Config": "c", "Layers": ["l"]}])")
+                                    .file("c", "{}")
+                                    .finish()));
+  REQUIRE(opened);
+  const test::Listing listing = test::list_layer(**opened);
+  CHECK(listing.paths() == Texts{"zeros"});
+  CHECK(listing.codes().empty());
+}
+
 TEST_CASE("compression within compression gains nothing") {
   const TemporaryFolder folder;
   const std::string bomb =
-      TarBuilder().file("first", "1").file("zeros", std::string(16U << 20U, '\0')).finish();
+      TarBuilder().file("first", "1").file("zeros", std::string(160U << 20U, '\0')).finish();
   const std::string manifest = R"([{"Config": "c.json", "Layers": ["bomb"]}])";
   const std::string bytes = test::gzip(TarBuilder()
                                            .file("bomb", test::gzip(bomb))
