@@ -2,6 +2,7 @@
 // and renamed, so that a CI job never reads half a report.
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +66,9 @@ core::Result<void> write_all(int descriptor, std::string_view text, const std::s
 }  // namespace
 
 void prepare_process() {
+  // Content of a file that was looked at goes back to the system, not to a heap that keeps it. By
+  // itself the C library raises the threshold to the largest block that was ever freed.
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
   // A program started with ">&-" would give the number of its standard output to the next file it
   // opens, and write its report there. Taken up by /dev/null, open for the wrong direction, a
   // closed stream stays one that cannot be written.

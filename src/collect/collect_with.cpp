@@ -31,7 +31,7 @@ using model::FileKind;
 constexpr std::size_t kMagicSize = 64;
 constexpr std::string_view kShebang = "#!";
 constexpr std::size_t kMaxJobsWaiting = 256;
-constexpr std::uint64_t kMaxBytesWaiting = 64ULL << 20;
+constexpr std::uint64_t kMaxBytesWaiting = 24ULL << 20;
 // Larger files come out of the budget of all layers together.
 constexpr std::uint64_t kLargeFile = 16ULL << 20;
 
@@ -60,6 +60,7 @@ void examine(ElfJob& job, const ElfRead& read_elf) try {
   if (job.bytes.check_unchanged)
     if (const auto unchanged = job.bytes.check_unchanged(); !unchanged)
       job.changed = unchanged.error();
+  source::set_aside(job.bytes);
   job.bytes = {};
   job.memory = {};
 } catch (const std::bad_alloc&) {

@@ -2,9 +2,14 @@
 
 #include <new>
 
+#include "host_file.hpp"
 #include "muslcheck/source/source.hpp"
 
 namespace muslcheck::source {
+
+void set_aside(const KeptBytes& kept) {
+  if (kept.mapped) give_back_pages(kept.bytes);
+}
 
 core::Result<KeptBytes> copy_of(core::ByteView bytes) try {
   const auto owner = std::make_shared<const std::vector<std::uint8_t>>(bytes.begin(), bytes.end());

@@ -94,6 +94,7 @@ core::Result<KeptBytes> ReadBuffer::keep(const std::string& host_path) {
   return KeptBytes{
       .bytes = owner->bytes().first(filled_),
       .owner = owner,
+      .mapped = true,
       .check_unchanged = [owner, host_path] { return owner->check_unchanged(host_path); }};
 }
 

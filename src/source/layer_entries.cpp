@@ -146,7 +146,7 @@ class LayerReader {
     auto stream = LayerStream::open(compression, layer_.content.bytes,
                                     {.max_unpacked = limits_.max_unpacked,
                                      .with_digests = true,
-                                     .mapped = layer_.mapped,
+                                     .mapped = layer_.content.mapped,
                                      .owner = layer_.content.owner,
                                      .progress = &progress_},
                                     tasks_);
@@ -178,7 +178,7 @@ class LayerReader {
     if (auto result = visit_(**entry, tar.content()); !result) return result;
     progress_.count_file();
     if (tar.stream() == nullptr) progress_.reach(tar.position());
-    if (layer_.mapped && tar.stream() == nullptr) give_back_up_to(tar.position());
+    if (layer_.content.mapped && tar.stream() == nullptr) give_back_up_to(tar.position());
     return {};
   }
 

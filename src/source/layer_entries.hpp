@@ -22,7 +22,6 @@ struct LayerLimits {
 /// A layer as it is stored.
 struct StoredLayer {
   KeptBytes content;
-  bool mapped = false;      ///< the bytes are a mapped file
   std::string name;         ///< which layer this is, for messages
   std::string blob_digest;  ///< "sha256:..." that the bytes should have; empty: not known
   std::string diff_id;  ///< "sha256:..." that the uncompressed tar should have; empty: not known

@@ -113,8 +113,8 @@ class LayeredImage final : public Source {
     auto result = read_layer_entries(
         {.content = {.bytes = blob->bytes,
                      .owner = blob->file,
+                     .mapped = blob->mapped,
                      .check_unchanged = [blob = *blob] { return blob.check_unchanged(); }},
-         .mapped = blob->mapped,
          .name = name_of(layer),
          .blob_digest = layer.digest,
          .diff_id = image_.info.layers[index].digest,

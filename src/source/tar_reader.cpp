@@ -290,8 +290,10 @@ core::Result<KeptBytes> TarContent::keep() {
   if (!bytes) return tl::make_unexpected(bytes.error());
   const bool in_place = input_ == nullptr && buffer_.empty();
   if (in_place)
-    return KeptBytes{
-        .bytes = *bytes, .owner = archive_.owner, .check_unchanged = archive_.check_unchanged};
+    return KeptBytes{.bytes = *bytes,
+                     .owner = archive_.owner,
+                     .mapped = archive_.mapped,
+                     .check_unchanged = archive_.check_unchanged};
   if (buffer_.empty()) return copy_of(*bytes);
   const auto owner = std::make_shared<const std::vector<std::uint8_t>>(std::move(buffer_));
   failure_ = core::Error{.code = ErrorCode::internal,

@@ -36,7 +36,7 @@ inline constexpr std::size_t kMaxImageName = 512;         ///< in bytes; Docker 
 inline constexpr std::size_t kMaxPlatform = 128;          ///< "linux/arm/v7", in bytes
 inline constexpr std::uint64_t kMaxElfFile = 4ULL << 30;
 inline constexpr std::uint64_t kMaxFileInMemory = 1ULL << 30;     ///< of a compressed layer
-inline constexpr std::uint64_t kMaxFilesInMemory = 256ULL << 20;  ///< of all layers, or one file
+inline constexpr std::uint64_t kMaxFilesInMemory = 128ULL << 20;  ///< of all layers, or one file
 inline constexpr std::uint64_t kMaxFactsPerImage = 768ULL << 20;  ///< what is kept of all layers
 inline constexpr std::uint64_t kMaxExpansionRatio = 1100;         ///< deflate cannot exceed 1032
 /// The layers of an image may together expand to this, in equal shares, however small they are: zstd

@@ -50,9 +50,14 @@ struct KeptBytes {
   core::ByteView bytes;
   std::shared_ptr<const void> owner;  ///< empty for bytes that the source keeps itself
   std::uint64_t memory = 0;           ///< bytes of memory that are held; 0 for a mapped file
+  bool mapped = false;                ///< the bytes are a mapped file's
   /// As Content::check_unchanged, for these bytes; empty if they cannot change.
   std::function<core::Result<void>()> check_unchanged = {};
 };
+
+/// Says that bytes were looked at and will not be again: those of a mapped file then take no memory
+/// of this process any more. They may be read all the same.
+void set_aside(const KeptBytes& kept);
 
 /// A copy of the bytes that owns itself. limit_exceeded ("out-of-memory").
 [[nodiscard]] core::Result<KeptBytes> copy_of(core::ByteView bytes);

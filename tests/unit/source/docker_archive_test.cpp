@@ -258,6 +258,32 @@ TEST_CASE("links in a circle inside the archive are a missing layer") {
   CHECK(test::list_layer(**opened, 0).error == "layer-missing");
 }
 
+TEST_CASE("files of a mapped archive that were set aside can be read again") {
+  const TemporaryFolder folder;
+  const std::string content(300'000, 'x');
+  auto opened = open(
+      folder.write("image.tar", TarBuilder()
+                                    .file("l", TarBuilder().file("a", content).finish())
+                                    .file("manifest.json", R"([{"Config": "c", "Layers": ["l"]}])")
+                                    .file("c", "{}")
+                                    .finish()));
+  REQUIRE(opened);
+  std::vector<model::Problem> problems;
+  core::InlineTasks tasks;
+  const auto result = (*opened)->read_layer(
+      0,
+      [&](const model::FileEntry&, source::Content& file) -> core::Result<void> {
+        const auto kept = file.keep();
+        REQUIRE(kept);
+        CHECK(kept->mapped);
+        source::set_aside(*kept);
+        CHECK(core::as_text(kept->bytes) == content);
+        return {};
+      },
+      problems, tasks);
+  CHECK(result);
+}
+
 TEST_CASE("a small layer may expand beyond any ratio, up to a size") {
   const TemporaryFolder folder;
   const std::string zeros = TarBuilder().file("zeros", std::string(50U << 20U, '\0')).finish();

@@ -419,6 +419,24 @@ TEST_CASE("content that is kept outlives the reading of the layer") {
   }
 }
 
+TEST_CASE("bytes that were set aside can be read again") {
+  // In memory nothing may be given back: it would be zeros afterwards.
+  const std::string plain = TarBuilder().file("a", std::string(100'000, 'x')).finish();
+  std::vector<model::Problem> problems;
+  core::InlineTasks tasks;
+  const auto result = source::read_layer_entries(
+      {.content = {.bytes = core::as_bytes(plain)}, .name = "layer"}, kWide,
+      [&](const model::FileEntry&, source::Content& content) -> core::Result<void> {
+        const auto kept = content.keep();
+        REQUIRE(kept);
+        source::set_aside(*kept);
+        CHECK(core::as_text(kept->bytes) == std::string(100'000, 'x'));
+        return {};
+      },
+      problems, tasks);
+  CHECK(result);
+}
+
 TEST_CASE("a layer of no bytes is no tar") { CHECK(read("").error == "layer-not-a-tar"); }
 
 TEST_CASE("digests are right when other threads compute them") {
