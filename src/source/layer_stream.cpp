@@ -14,7 +14,7 @@ namespace muslcheck::source {
 namespace {
 
 constexpr std::size_t kBufferSize = 1U << 20U;
-constexpr std::uint64_t kNoteEvery = 8U << 20U;  // bytes of compressed input
+constexpr std::uint64_t kNoteEvery = 2U << 20U;  // bytes of compressed input
 
 }  // namespace
 
@@ -63,8 +63,11 @@ core::Result<std::optional<StreamDigests>> LayerStream::finish() {
     more = !piece->empty();
   }
   note_consumed(bytes_.size());
-  return std::optional(
-      StreamDigests{.compressed = compressed_->finish(), .uncompressed = uncompressed_->finish()});
+  StreamDigests digests{.compressed = compressed_->finish(),
+                        .uncompressed = uncompressed_->finish()};
+  // Hashing lags behind, and brought pages back that had been given back before.
+  if (options_.mapped) give_back_pages(bytes_);
+  return std::optional(std::move(digests));
 }
 
 /// A buffer that no digest refers to any more.

@@ -7,7 +7,7 @@
 namespace muslcheck::source {
 namespace {
 
-constexpr std::size_t kMaxWaiting = 16;
+constexpr std::size_t kMaxWaiting = 6;
 
 }  // namespace
 
