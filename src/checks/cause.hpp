@@ -23,6 +23,8 @@ struct Cause {
   std::string library;                ///< the soname concerned
   std::string apk;                    ///< packages that help, separated by spaces
   model::Confidence confidence = model::Confidence::certain;
+  /// The same for all modules of a package: said once, at the first of them.
+  bool of_package = false;
 };
 
 /// What {name} in the texts of a check stands for, by name.
@@ -52,6 +54,9 @@ struct Context {
 /// MC2xx: missing symbols by family.
 [[nodiscard]] std::vector<Cause> find_symbol_causes(const model::Module& module,
                                                     const Context& context);
+
+/// The package of a module; null if it belongs to none.
+[[nodiscard]] const model::Package* package_of(const model::Module& module, const Context& context);
 
 /// Appends `text` unless it is there.
 void add_once(std::vector<std::string>& list, const std::string& text);

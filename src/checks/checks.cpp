@@ -56,8 +56,7 @@ bool breaks_entrypoint(const Module& module, const Context& context) {
 }
 
 Finding make_finding(const Cause& cause, const Module& module, const Context& context) {
-  const model::Package* package =
-      module.package ? &context.migration.packages[*module.package] : nullptr;
+  const model::Package* package = package_of(module, context);
   Finding finding;
   finding.rule_id = cause.check->id;
   finding.name = cause.check->name;
@@ -125,6 +124,38 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
   finding.remedy = expand(check->remedy, values);
   findings.push_back(std::move(finding));
 }
+
+/// Causes that are said once for all modules of a package.
+class PackageFindings {
+ public:
+  /// True if a finding has said it already; otherwise the finding that is about to be made, with
+  /// this index, will have said it.
+  bool has(const Cause& cause, const Module& module, std::size_t index) {
+    if (!cause.of_package || !module.package) return false;
+    const Key key{cause.check, *module.package, cause.subject};
+    const auto [said, added] = said_.try_emplace(key, Said{.finding = index});
+    if (!added) ++said->second.more;
+    return !added;
+  }
+
+  /// Says of how many more modules each of them speaks.
+  void add_counts(std::vector<Finding>& findings) const {
+    for (const auto& [key, said] : said_) {
+      if (said.more == 0) continue;
+      findings[said.finding].evidence.push_back("the same for " + std::to_string(said.more) +
+                                                " more " + (said.more == 1 ? "file" : "files") +
+                                                " of the package");
+    }
+  }
+
+ private:
+  using Key = std::tuple<const rules::Check*, std::size_t, std::string>;
+  struct Said {
+    std::size_t finding = 0;
+    std::size_t more = 0;
+  };
+  std::map<Key, Said> said_;
+};
 
 /// What keeps the container from starting at all comes first.
 auto sort_key(const Finding& finding) {
@@ -203,6 +234,8 @@ const std::vector<std::string>& known_kinds() {
                                                "tls-descriptor",
                                                "tls-initial-exec",
                                                "undecided",
+                                               "variant-not-installed",
+                                               "variant-not-published",
                                                "wrong-architecture"};
   return kKinds;
 }
@@ -218,12 +251,16 @@ core::Result<void> require_known_kinds(const rules::RuleSet& rules) {
 std::vector<Finding> run_checks(const migrate::Migration& migration, const rules::RuleSet& rules) {
   const Context context(migration, rules);
   std::vector<Finding> findings;
+  PackageFindings of_packages;
   for (const Module& module : migration.modules) {
     for (const FindCauses find_causes : kFamilies)
-      for (const Cause& cause : find_causes(module, context))
-        if (cause.check != nullptr) findings.push_back(make_finding(cause, module, context));
+      for (const Cause& cause : find_causes(module, context)) {
+        if (cause.check == nullptr || of_packages.has(cause, module, findings.size())) continue;
+        findings.push_back(make_finding(cause, module, context));
+      }
     add_undecided(findings, module, context);
   }
+  of_packages.add_counts(findings);
   for (const model::Problem& problem : migration.problems) add_problem(findings, problem, context);
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });

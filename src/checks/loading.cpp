@@ -39,12 +39,29 @@ Cause make_cause(const Context& context, const char* kind, const LoadError& erro
   return cause;
 }
 
+/// The host looks for a musl variant of the module: can it be had?
+Cause variant_cause(const Module& module, const LoadError& error, const Context& context) {
+  const model::MissingVariant& missing = *module.missing_variant;
+  const bool published = missing.availability == model::Availability::published;
+  Cause cause =
+      make_cause(context, published ? "variant-not-installed" : "variant-not-published", error);
+  cause.confidence = missing.confidence;
+  if (missing.availability == model::Availability::unknown)
+    cause.confidence = std::max(cause.confidence, model::Confidence::likely);
+  if (error.text.empty()) cause.evidence.clear();
+  if (!module.disposition_reason.empty()) cause.evidence.push_back(module.disposition_reason);
+  if (!missing.basis.empty()) cause.evidence.push_back("basis: " + missing.basis);
+  cause.of_package = true;
+  return cause;
+}
+
 Cause library_cause(const LoadError& error, const Context& context) {
   if (model::is_glibc_loader(error.subject)) return make_cause(context, "loader-as-library", error);
   const rules::SonameNearMiss* miss = context.rules.find_near_miss(error.subject);
   if (miss == nullptr || miss->kind != "other-soname") {
     Cause cause = make_cause(context, "library-absent", error);
-    if (miss != nullptr && !miss->note.empty()) cause.evidence.push_back("on Alpine: " + miss->note);
+    if (miss != nullptr && !miss->note.empty())
+      cause.evidence.push_back("on Alpine: " + miss->note);
     return cause;
   }
   Cause cause = make_cause(context, "library-other-soname", error);
@@ -136,6 +153,11 @@ std::vector<Cause> find_loading_causes(const Module& module, const Context& cont
   std::vector<Cause> causes;
   add_wrong_architecture(causes, module, context);
   if (module.disposition != model::Disposition::payload) return causes;
+  if (module.missing_variant) {
+    for (const LoadError& error : module.load.errors)
+      causes.push_back(variant_cause(module, error, context));
+    return causes;
+  }
   for (const LoadError* error : own_errors(module, context)) add_error(causes, *error, context);
   add_installable(causes, module, context);
   return causes;

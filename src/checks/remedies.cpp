@@ -31,10 +31,6 @@ std::string npm_cpu(std::string_view arch) {
   return std::string(arch);
 }
 
-const model::Package* package_of(const Module& module, const Context& context) {
-  return module.package ? &context.migration.packages[*module.package] : nullptr;
-}
-
 /// A command may hold a package name only if a shell reads it as one word: the name comes from
 /// the image.
 bool is_plain_word(std::string_view text) {
@@ -43,6 +39,13 @@ bool is_plain_word(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            kPlain.find(c) != std::string_view::npos;
   });
+}
+
+/// What the check says for packages of this kind, else for all.
+const model::Remedy& remedy_of_check(const rules::Check& check, const model::Package* package) {
+  if (package == nullptr) return check.remedy;
+  const auto found = check.remedies.find(package->ecosystem);
+  return found == check.remedies.end() ? check.remedy : found->second;
 }
 
 /// True for what npm installed. The application itself has a package.json too, but nobody
@@ -97,6 +100,10 @@ std::string host_name(const Module& module, const Context& context) {
 
 }  // namespace
 
+const model::Package* package_of(const Module& module, const Context& context) {
+  return module.package ? &context.migration.packages[*module.package] : nullptr;
+}
+
 Values values_for(const Cause& cause, const Module& module, const Context& context) {
   const model::Package* package = package_of(module, context);
   // The finding carries the whole path; in a sentence the file's name is enough.
@@ -116,11 +123,11 @@ Values values_for(const Cause& cause, const Module& module, const Context& conte
 model::Remedy choose_remedy(const Cause& cause, const Module& module, const Context& context) {
   Values values = values_for(cause, module, context);
   const model::Package* package = package_of(module, context);
+  const model::Remedy own = expand(remedy_of_check(*cause.check, package), values);
   // A package that is one apk away needs no other build of the module.
-  if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk")
-    return expand(cause.check->remedy, values);
+  if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk") return own;
   const rules::NpmRemedy* special = find_npm_remedy(*package, context);
-  if (special == nullptr) return expand(cause.check->remedy, values);
+  if (special == nullptr) return own;
   add_npm_values(values, *package, context);
   model::Remedy remedy = expand(special->remedy, values);
   if (!is_plain_word(values["parent"]) || !is_plain_word(package->name)) remedy.command.clear();

@@ -1,12 +1,14 @@
 // What the move does to a file, in the order in which the answers exclude each other: a file from
 // the base image's layers stays behind with them; a file for another system is never loaded here;
-// what the old base or its runtime brought, the new base brings itself; a glibc file with an
-// installed musl sibling is not the one that is chosen.
+// what the old base or its runtime brought, the new base brings itself; of what is left, the host
+// may take another file on musl, or none.
 
 #include "migrate/disposition.hpp"
 
+#include <utility>
+
 #include "muslcheck/core/text.hpp"
-#include "muslcheck/runtimes/hosts.hpp"
+#include "muslcheck/runtimes/choice.hpp"
 
 namespace muslcheck::migrate {
 
@@ -66,12 +68,13 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
   if (Decision decision = replaced(module, image, rules);
       decision.disposition != Disposition::payload)
     return decision;
-  if (module.libc.libc != model::Libc::glibc && module.libc.libc != model::Libc::none &&
-      module.libc.libc != model::Libc::unknown)
-    return {};
-  const std::string sibling = runtimes::find_musl_sibling(module.path, image.tree);
-  if (!sibling.empty()) return {Disposition::inert, "chosen instead on musl: " + sibling};
-  return {};
+  runtimes::Choice choice = runtimes::find_choice({.module = module,
+                                                   .facts = facts,
+                                                   .tree = image.tree,
+                                                   .packages = image.packages,
+                                                   .arch = target.info.arch});
+  if (!choice.instead.empty()) return {Disposition::inert, std::move(choice.reason)};
+  return {Disposition::payload, std::move(choice.reason), std::move(choice.missing)};
 }
 
 }  // namespace muslcheck::migrate

@@ -1,6 +1,7 @@
 #pragma once
 /// Payload, replaced, inert or foreign: what becomes of a file when the base changes.
 
+#include <optional>
 #include <string>
 
 #include "muslcheck/migrate/migrate.hpp"
@@ -10,7 +11,9 @@ namespace muslcheck::migrate {
 
 struct Decision {
   model::Disposition disposition = model::Disposition::payload;
-  std::string reason;  ///< for people; empty for payload
+  std::string reason;  ///< for people; empty for payload that is simply judged
+  /// Payload that its host passes over on musl, where nothing else is there for it.
+  std::optional<model::MissingVariant> missing_variant = {};
 };
 
 /// Decides for one ELF file. `module` has path, libc, host and package filled in.

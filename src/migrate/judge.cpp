@@ -3,6 +3,9 @@
 // loader model first; a library's outcome is then what those loads said about it, because its
 // search path, its scope and the symbols it may use are its needers'. Only a library that
 // nothing in the image needs is loaded on its own, strictly, and its confidence says so.
+//
+// A module that its host never opens on musl is not judged by what is in it. What only such
+// modules need is not loaded either, and is inert.
 
 #include "migrate/judge.hpp"
 
@@ -148,13 +151,40 @@ class Judge {
 
   void run() {
     for (Module& module : modules_)
+      if (is_passed_over(module)) follow_passed_over(module);
+    for (Module& module : modules_)
       if (is_judged(module) && module.role != Role::library) judge_directly(module);
     for (Module& module : modules_)
       if (is_judged(module) && module.role == Role::library) judge_library(module);
   }
 
  private:
-  static bool is_judged(const Module& module) { return module.disposition == Disposition::payload; }
+  static bool is_judged(const Module& module) {
+    return module.disposition == Disposition::payload && !module.missing_variant;
+  }
+
+  /// True for what no host opens on musl: another file is taken, or there is none to take.
+  static bool is_passed_over(const Module& module) {
+    return module.disposition == Disposition::inert || module.missing_variant.has_value();
+  }
+
+  /// Notes which libraries the module would have loaded, and what its host says instead.
+  void follow_passed_over(Module& module) {
+    const model::LoadResult load = loader::load(request_for(module), files_, target_);
+    for (const model::LibraryResolution& library : load.libraries)
+      if (library.source == model::LibrarySource::image)
+        passed_over_needers_.emplace(in_image_path(library.path, image_.tree), &module);
+    if (!module.missing_variant) return;
+    const model::MissingVariant& missing = *module.missing_variant;
+    module.outcome = Outcome::fails_to_load;
+    module.confidence = missing.confidence;
+    module.load.outcome = module.outcome;
+    module.load.confidence = module.confidence;
+    module.load.errors = {{.kind = model::LoadErrorKind::variant_missing,
+                           .subject = missing.name,
+                           .needed_by = module.path,
+                           .text = missing.text}};
+  }
 
   const model::ElfFacts& facts_of(const Module& module) const {
     return *image_.tree.find(module.path)->elf;
@@ -233,6 +263,15 @@ class Judge {
   /// loads in which it takes part.
   void judge_library(Module& module) {
     const auto found = needers_.find(module.path);
+    if (found == needers_.end()) {
+      if (const auto passed = passed_over_needers_.find(module.path);
+          passed != passed_over_needers_.end()) {
+        module.disposition = Disposition::inert;
+        module.disposition_reason =
+            "only " + passed->second->path + " needs it, which is not used on musl";
+        return;
+      }
+    }
     if (found != needers_.end()) module.host = found->second.front()->host;
     judge_alone(module);
     if (found == needers_.end()) {
@@ -281,6 +320,7 @@ class Judge {
   std::vector<std::string> preload_;
   std::map<std::string, loader::HostProcess, std::less<>> processes_;
   std::map<std::string, std::vector<const Module*>, std::less<>> needers_;
+  std::map<std::string, const Module*, std::less<>> passed_over_needers_;
   mutable loader::SymbolIndexCache indexes_;
 };
 

@@ -44,6 +44,7 @@ std::vector<model::Module> describe_all(const ImageFacts& image, const target::T
     Decision decision = decide_disposition(module, *node.elf, image, target, rules);
     module.disposition = decision.disposition;
     module.disposition_reason = std::move(decision.reason);
+    module.missing_variant = std::move(decision.missing_variant);
     modules.push_back(std::move(module));
   }
   return modules;

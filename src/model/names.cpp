@@ -71,6 +71,7 @@ const char* name_of(LoadErrorKind kind) {
     case LoadErrorKind::relr_ignored: return "relr-ignored";
     case LoadErrorKind::hash_missing: return "hash-missing";
     case LoadErrorKind::not_dynamic: return "not-dynamic";
+    case LoadErrorKind::variant_missing: return "variant-missing";
   }
   return "symbol-missing";
 }
@@ -85,6 +86,15 @@ const char* name_of(LibrarySource source) {
     case LibrarySource::missing: return "missing";
   }
   return "missing";
+}
+
+const char* name_of(Availability availability) {
+  switch (availability) {
+    case Availability::published: return "published";
+    case Availability::not_published: return "not-published";
+    case Availability::unknown: return "unknown";
+  }
+  return "unknown";
 }
 
 const char* name_of(Severity severity) {

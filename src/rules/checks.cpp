@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 11> kPlaceholders{"path",    "subject", "
                                                          "library", "package", "musl"};
 constexpr std::array<std::string_view, 7> kNpmPlaceholders{
     "parent", "musl_package", "cpu", "first_musl_version", "package", "target", "musl"};
+/// purl types of packages that this program knows.
+constexpr std::array<std::string_view, 12> kEcosystems{"apk", "cargo", "composer", "conda",
+                                                       "deb", "gem",   "golang",   "maven",
+                                                       "npm", "nuget", "pypi",     "rpm"};
 constexpr std::array<std::string_view, 7> kRemedyKinds{"reinstall", "apk",  "rebuild", "upgrade",
                                                        "replace",   "stay", "inspect"};
 
@@ -86,9 +90,21 @@ std::vector<std::string> read_paths(const JsonObject& object, const std::string&
   return object.texts("paths", ListOrder::sorted);
 }
 
+std::map<std::string, model::Remedy, std::less<>> read_remedies(const JsonObject& object) {
+  std::map<std::string, model::Remedy, std::less<>> remedies;
+  if (!object.has("remedies")) return remedies;
+  const JsonObject by_ecosystem = object.object("remedies");
+  for (const std::string& ecosystem : by_ecosystem.keys()) {
+    if (!core::contains(kEcosystems, ecosystem))
+      object.fail("remedies", "unknown ecosystem " + ecosystem);
+    remedies.emplace(ecosystem, read_remedy(by_ecosystem.object(ecosystem)));
+  }
+  return remedies;
+}
+
 Check read_check(const JsonObject& object) {
   object.allow_only({"id", "name", "kind", "severity", "title", "cause", "message", "remedy",
-                     "symbols", "paths", "references"});
+                     "remedies", "symbols", "paths", "references"});
   Check check;
   check.id = object.text("id");
   if (!is_rule_id(check.id)) object.fail("id", "must be MC and three digits");
@@ -100,6 +116,7 @@ Check read_check(const JsonObject& object) {
   check.cause = object.text("cause");
   check.message = read_template(object, "message", true);
   check.remedy = read_remedy(object.object("remedy"));
+  check.remedies = read_remedies(object);
   check.symbols = read_symbols(object, check.kind);
   check.paths = read_paths(object, check.kind);
   check.references = object.texts("references", ListOrder::given);

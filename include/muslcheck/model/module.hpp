@@ -56,9 +56,24 @@ enum class LoadErrorKind {
   relr_ignored,      ///< DT_RELR before musl knew it: loads, then SIGSEGV
   hash_missing,      ///< neither DT_HASH nor DT_GNU_HASH: the loader crashes
   not_dynamic,       ///< "Not a valid dynamic program"
+  variant_missing,   ///< the host looks for another file on musl, which is not there
 };
 
-/// One thing that musl's loader will complain about.
+/// Whether the musl variant that a host looks for can be had.
+enum class Availability { published, not_published, unknown };
+
+/// What a host looks for on musl instead of a module, and what is not in the image.
+struct MissingVariant {
+  std::string name;  ///< "@img/sharp-linuxmusl-x64", "runtimes/linux-musl-x64/native"
+  Availability availability = Availability::unknown;
+  std::string basis;  ///< how the availability is known: "optionalDependencies of sharp@0.33.5"
+  std::string text;   ///< exactly what the host prints; empty if it prints nothing of its own
+  /// How sure it is that the host passes this module over.
+  Confidence confidence = Confidence::certain;
+  bool operator==(const MissingVariant&) const = default;
+};
+
+/// One thing that musl's loader, or the host before it, will complain about.
 struct LoadError {
   LoadErrorKind kind = LoadErrorKind::symbol_missing;
   std::string subject;      ///< library or symbol name, or relocation number
@@ -128,6 +143,8 @@ struct Module {
   Outcome outcome = Outcome::unknown;
   Confidence confidence = Confidence::certain;
   std::optional<std::size_t> package;  ///< index into Migration::packages
+  /// Set: the host never opens this file on musl. It fails to load, with one error.
+  std::optional<MissingVariant> missing_variant;
   LoadResult load;
   bool operator==(const Module&) const = default;
 };
@@ -139,5 +156,6 @@ struct Module {
 [[nodiscard]] const char* name_of(Confidence confidence);
 [[nodiscard]] const char* name_of(LoadErrorKind kind);  ///< "library-missing"
 [[nodiscard]] const char* name_of(LibrarySource source);
+[[nodiscard]] const char* name_of(Availability availability);  ///< "not-published"
 
 }  // namespace muslcheck::model

@@ -8,14 +8,18 @@ namespace muslcheck::model {
 
 /// A package found in the image.
 struct Package {
-  std::string purl;       ///< package URL by the purl specification
-  std::string ecosystem;  ///< purl type: "npm", "deb", "apk"
+  std::string purl;  ///< package URL by the purl specification
+  std::string
+      ecosystem;     ///< purl type: "npm", "deb", "apk", "rpm", "pypi", "gem", "nuget", "maven"
   std::string name;  ///< with scope or namespace, as its users write it: "@img/sharp-linux-x64"
   std::string version;
   std::string path;                 ///< in-image directory or database that says so
   std::vector<std::string> owners;  ///< direct dependency first: {"next", "sharp"}; may be empty
-  std::string maintainer;           ///< distribution packages only
-  bool distribution = false;        ///< belongs to the base's distribution, not to a vendor
+  /// What it was built for, in its ecosystem's words: a wheel's tags
+  /// ("cp311-cp311-manylinux_2_17_x86_64"), a gem's platform, npm's `libc`; empty: it does not say.
+  std::vector<std::string> platforms;
+  std::string maintainer;     ///< distribution packages only
+  bool distribution = false;  ///< belongs to the base's distribution, not to a vendor
   bool operator==(const Package&) const = default;
 };
 

@@ -36,6 +36,8 @@ struct Check {
   std::string message;   ///< template: {path} {subject} {symbols} {count} {host} {target} {arch}
                          ///< {apk} {library} {package} {musl}
   model::Remedy remedy;  ///< templates as well
+  /// For packages of an ecosystem (purl type) that has its own way.
+  std::map<std::string, model::Remedy, std::less<>> remedies;
   std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
   std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
   std::vector<std::string> references;  ///< "gin#1178", cited public cases

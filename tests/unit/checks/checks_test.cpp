@@ -74,6 +74,17 @@ Migration with_outcome(model::Outcome outcome) {
   return make_migration({module});
 }
 
+/// A module that its host passes over; the variant that it looks for is published or not.
+Module passed_over(model::Availability availability, std::string path = {}) {
+  Module module = failing_module(LoadErrorKind::variant_missing, "demo-linux-x64-musl");
+  if (!path.empty()) module.path = std::move(path);
+  module.missing_variant = model::MissingVariant{.name = "demo-linux-x64-musl",
+                                                 .availability = availability,
+                                                 .basis = "optionalDependencies of demo@1.0.0",
+                                                 .text = module.load.errors[0].text};
+  return module;
+}
+
 struct RuleCase {
   Migration catches;
   Migration quiet;
@@ -110,6 +121,12 @@ std::map<std::string, RuleCase> rule_cases() {
         with_error(LoadErrorKind::relocation_unsupported, "9")}},
       {"MC112", {with_error(LoadErrorKind::hash_missing, "libold.so"), fine}},
       {"MC113", {with_error(LoadErrorKind::tls_descriptor, "12"), fine}},
+      {"MC120",
+       {make_migration({passed_over(model::Availability::published)}),
+        make_migration({passed_over(model::Availability::not_published)})}},
+      {"MC121",
+       {make_migration({passed_over(model::Availability::unknown)}),
+        make_migration({passed_over(model::Availability::published)})}},
       {"MC201", {with_symbol("__memcpy_chk"), with_symbol("my_memcpy_chk")}},
       {"MC202", {with_symbol("__isoc23_strtol"), with_symbol("__isoc99_sscanf")}},
       {"MC203", {with_symbol("fcntl64"), with_symbol("float64")}},
@@ -340,6 +357,42 @@ TEST_CASE("an entry point that is not there is no finding: it does not start tod
   migration.problems = {
       {.path = "x", .stage = "config", .code = "entrypoint-not-found", .message = "gone"}};
   CHECK(check(migration).empty());
+}
+
+TEST_CASE("a variant that is missing for all files of a package is one finding") {
+  Migration migration =
+      make_migration({passed_over(model::Availability::published, "app/demo/a.node"),
+                      passed_over(model::Availability::published, "app/demo/b.node"),
+                      passed_over(model::Availability::published, "app/demo/c.node")});
+  migration.packages.push_back({.purl = "pkg:npm/demo@1.0.0", .ecosystem = "npm", .name = "demo"});
+  for (Module& module : migration.modules) module.package = 0;
+  const auto findings = check(migration);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].path == "app/demo/a.node");
+  CHECK(findings[0].evidence ==
+        std::vector<std::string>{"Error about demo-linux-x64-musl",
+                                 "basis: optionalDependencies of demo@1.0.0",
+                                 "the same for 2 more files of the package"});
+}
+
+TEST_CASE("a variant whose existence is not known is likely not published") {
+  const auto findings = check(make_migration({passed_over(model::Availability::unknown)}));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].rule_id == "MC121");
+  CHECK(findings[0].confidence == model::Confidence::likely);
+}
+
+TEST_CASE("a remedy of the package's ecosystem goes before the check's own") {
+  rules::RuleSet rules = embedded_rules();
+  for (rules::Check& check : rules.checks)
+    if (check.id == "MC120")
+      check.remedies["pypi"] = {.kind = "reinstall", .text = "pip it", .command = "pip {package}"};
+  Migration migration = make_migration({passed_over(model::Availability::published)});
+  migration.packages.push_back({.purl = "pkg:pypi/demo@1", .ecosystem = "pypi", .name = "demo"});
+  migration.modules[0].package = 0;
+  const auto findings = checks::run_checks(migration, rules);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].remedy.command == "pip demo");
 }
 
 }  // namespace muslcheck

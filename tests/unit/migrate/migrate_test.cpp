@@ -376,4 +376,23 @@ TEST_CASE("a file whose dynamic section could not be read has an unknown outcome
   CHECK(module_at(image.migrate(), "app/damaged.node").outcome == Outcome::unknown);
 }
 
+TEST_CASE("a library that only unused modules need is not used either") {
+  Image image;
+  ElfFacts gnu = make_elf({"napi_create_function", "helper"});
+  gnu.needed.push_back("libhelper.so");
+  gnu.runpath = "$ORIGIN/lib";
+  ElfFacts musl = make_elf({"napi_create_function"});
+  musl.needed = {"libc.musl-x86_64.so.1"};
+  musl.version_needs.clear();
+  image.add("app/index.linux-x64-gnu.node", std::move(gnu));
+  image.add("app/index.linux-x64-musl.node", std::move(musl));
+  image.add("app/lib/libhelper.so", make_elf({"__memcpy_chk"}));
+  const auto migration = image.migrate();
+  const Module& helper = module_at(migration, "app/lib/libhelper.so");
+  CHECK(helper.disposition == Disposition::inert);
+  CHECK(helper.disposition_reason ==
+        "only app/index.linux-x64-gnu.node needs it, which is not used on musl");
+  CHECK(module_at(migration, "app/index.linux-x64-musl.node").outcome == Outcome::loads);
+}
+
 }  // namespace muslcheck
