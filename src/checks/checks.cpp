@@ -46,11 +46,36 @@ void add_dependents(Finding& finding, const Module& module, const Context& conte
   for (const std::string& path : found->second) finding.evidence.push_back("loaded by /" + path);
 }
 
-/// True for a program that the container starts and that cannot start.
+bool is_preloaded(const Module& module, const rules::RuleSet& rules) {
+  const model::Host* host = rules.find_host(module.host);
+  return host != nullptr && host->mode == model::DlopenMode::preload;
+}
+
+std::string why_entrypoint(const Module& module, const Context& context) {
+  return is_preloaded(module, context.rules)
+             ? "the container starts with it in every program: " + module.host_evidence
+             : "the container starts with /" + module.path;
+}
+
+/// A static program has no loader that would look at LD_PRELOAD.
+bool starts_dynamic_program(const Context& context) {
+  const migrate::Migration& migration = context.migration;
+  return core::find_where(migration.source.program, [&](const model::StartStep& step) {
+           const Module* module = core::find_where(
+               migration.modules, [&](const Module& other) { return other.path == step.path; });
+           return module != nullptr && module->libc.libc != model::Libc::static_;
+         }) != nullptr;
+}
+
+/// True for a program that the container starts and that cannot start, and for what is preloaded
+/// into that program and fails.
 bool breaks_entrypoint(const Module& module, const Context& context) {
+  const auto& program = context.migration.source.program;
+  if (is_preloaded(module, context.rules))
+    return module.outcome == model::Outcome::fails_to_start && starts_dynamic_program(context);
   return module.disposition == model::Disposition::payload &&
          module.outcome == model::Outcome::fails_to_start &&
-         core::find_where(context.migration.source.program, [&](const model::StartStep& step) {
+         core::find_where(program, [&](const model::StartStep& step) {
            return step.path == module.path;
          }) != nullptr;
 }
@@ -78,7 +103,7 @@ Finding make_finding(const Cause& cause, const Module& module, const Context& co
   finding.remedy = choose_remedy(cause, module, context);
   add_dependents(finding, module, context);
   finding.entrypoint = breaks_entrypoint(module, context);
-  if (finding.entrypoint) finding.evidence.push_back("the container starts with /" + module.path);
+  if (finding.entrypoint) finding.evidence.push_back(why_entrypoint(module, context));
   return finding;
 }
 

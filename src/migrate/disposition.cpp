@@ -68,6 +68,9 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
   if (Decision decision = replaced(module, image, rules);
       decision.disposition != Disposition::payload)
     return decision;
+  const model::Host* host = rules.find_host(module.host);
+  if (host != nullptr && !host->absent_on_musl.empty())
+    return {Disposition::inert, host->absent_on_musl};
   runtimes::Choice choice = runtimes::find_choice({.module = module,
                                                    .facts = facts,
                                                    .tree = image.tree,

@@ -56,12 +56,22 @@ std::vector<std::string> split_preload(const std::string& value) {
   return names;
 }
 
-loader::HostProcess make_process(const model::Host& host, const filesystem::FileTree& tree) {
+/// What is in the host's process on this target: its own libraries come with it, those of the
+/// distribution only if the release has them under that soname.
+std::vector<std::string> loaded_before(const model::Host& host, const target::Target& target) {
+  std::vector<std::string> sonames = host.own_libraries;
+  for (const std::string& soname : host.loaded_before)
+    if (target.find_library(soname) != nullptr) sonames.push_back(soname);
+  return sonames;
+}
+
+loader::HostProcess make_process(const model::Host& host, const filesystem::FileTree& tree,
+                                 const target::Target& target) {
   loader::HostProcess process{.name = host.id,
                               .executable = nullptr,
                               .executable_path = {},
                               .provides = host.provides,
-                              .loaded_before = host.loaded_before};
+                              .loaded_before = loaded_before(host, target)};
   const filesystem::Node* runtime = runtimes::find_runtime(host, tree);
   if (runtime == nullptr || runtime->elf == nullptr ||
       runtime->elf->completeness != model::Completeness::complete)
@@ -70,6 +80,17 @@ loader::HostProcess make_process(const model::Host& host, const filesystem::File
   process.provides.clear();  // its file says more exactly what it has
   process.executable_path = "/" + runtime->entry.path;
   return process;
+}
+
+/// Any program of the target, as far as what is preloaded into it is concerned.
+model::ElfFacts make_any_program(const target::Target& target) {
+  model::ElfFacts facts;
+  facts.machine = target.machine;
+  facts.elf_class = target.elf_class;
+  facts.byte_order = target.byte_order;
+  facts.interpreter = target.loader_path;
+  facts.needed = {"libc.so"};
+  return facts;
 }
 
 /// The loader names objects as it opened them ("/app/lib/../x.so"); everything after it compares
@@ -141,12 +162,13 @@ class Judge {
         target_(target),
         rules_(rules),
         old_libraries_(find_old_libraries(modules, image.tree)),
-        programs_(modules, image.tree) {
+        programs_(modules, image.tree),
+        any_program_(make_any_program(target)) {
     const auto& env = image.source.config.env;
     library_path_ = environment_value(env, "LD_LIBRARY_PATH");
     preload_ = split_preload(environment_value(env, "LD_PRELOAD"));
     for (const model::Host& host : rules.hosts)
-      processes_.emplace(host.id, make_process(host, image.tree));
+      processes_.emplace(host.id, make_process(host, image.tree, target));
   }
 
   void run() {
@@ -206,6 +228,13 @@ class Judge {
       return request;
     }
     const model::Host* host = host_of(module);
+    if (host != nullptr && host->mode == model::DlopenMode::preload) {
+      request.mode = loader::Mode::start;
+      request.path = "/" + host->id;
+      request.object = &any_program_;
+      request.ld_preload = {"/" + module.path};
+      return request;
+    }
     const bool lazy = host != nullptr && host->mode == model::DlopenMode::lazy;
     request.mode = lazy ? loader::Mode::dlopen_lazy : loader::Mode::dlopen_now;
     if (host != nullptr) request.host = processes_.at(host->id);
@@ -316,6 +345,7 @@ class Judge {
   const rules::RuleSet& rules_;
   const loader::OldLibraries old_libraries_;
   Programs programs_;
+  const model::ElfFacts any_program_;
   std::string library_path_;
   std::vector<std::string> preload_;
   std::map<std::string, loader::HostProcess, std::less<>> processes_;

@@ -3,6 +3,8 @@
 
 #include "muslcheck/migrate/migrate.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -15,10 +17,19 @@
 namespace muslcheck::migrate {
 namespace {
 
+using NamedModules = std::map<std::string, runtimes::Loading, std::less<>>;
+
+runtimes::Loading loading_of(const filesystem::Node& node, const NamedModules& named,
+                             const rules::RuleSet& rules) {
+  const auto found = named.find(node.entry.path);
+  if (found != named.end()) return found->second;
+  return runtimes::find_loading(node.entry.path, *node.elf, rules.hosts);
+}
+
 model::Module describe(const filesystem::Node& node, const ImageFacts& image,
-                       const rules::RuleSet& rules) {
+                       const NamedModules& named, const rules::RuleSet& rules) {
   const model::ElfFacts& facts = *node.elf;
-  const runtimes::Loading loading = runtimes::find_loading(node.entry.path, facts, rules.hosts);
+  const runtimes::Loading loading = loading_of(node, named, rules);
   model::Module module;
   module.path = node.entry.path;
   module.layer = node.layer;
@@ -31,6 +42,7 @@ model::Module describe(const filesystem::Node& node, const ImageFacts& image,
     module.host = loading.host->id;
   else if (loading.role == model::Role::plugin)
     module.host = "unknown";
+  module.host_evidence = loading.evidence;
   module.package = image.packages.owner(node.entry.path);
   return module;
 }
@@ -38,9 +50,11 @@ model::Module describe(const filesystem::Node& node, const ImageFacts& image,
 std::vector<model::Module> describe_all(const ImageFacts& image, const target::Target& target,
                                         const rules::RuleSet& rules) {
   std::vector<model::Module> modules;
+  const NamedModules named =
+      runtimes::find_environment_modules(image.source.config.env, image.tree, rules.hosts);
   for (const auto& [path, node] : image.tree.nodes()) {
     if (node.elf == nullptr) continue;
-    model::Module module = describe(node, image, rules);
+    model::Module module = describe(node, image, named, rules);
     Decision decision = decide_disposition(module, *node.elf, image, target, rules);
     module.disposition = decision.disposition;
     module.disposition_reason = std::move(decision.reason);

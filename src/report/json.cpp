@@ -181,6 +181,7 @@ Json module_json(const model::Module& module, const std::vector<model::Package>&
   put_if_known(json, "libcEvidence", module.libc.evidence);
   json["role"] = name_of(module.role);
   put_if_known(json, "host", module.host);
+  put_if_known(json, "hostEvidence", module.host_evidence);
   json["disposition"] = name_of(module.disposition);
   put_if_known(json, "dispositionReason", module.disposition_reason);
   json["outcome"] = name_of(module.outcome);

@@ -10,13 +10,15 @@ namespace {
 model::DlopenMode read_mode(const JsonObject& object) {
   const std::string word = object.text("mode");
   if (word == "lazy") return model::DlopenMode::lazy;
-  if (word != "now") object.fail("mode", "must be now (RTLD_NOW) or lazy (RTLD_LAZY)");
+  if (word == "preload") return model::DlopenMode::preload;
+  if (word != "now") object.fail("mode", "must be now (RTLD_NOW), lazy (RTLD_LAZY) or preload");
   return model::DlopenMode::now;
 }
 
 model::Host read_host(const JsonObject& object) {
   object.allow_only({"id", "name", "mode", "global", "imports", "exports", "paths", "executables",
-                     "brings", "provides", "loaded_before", "sources", "notes"});
+                     "environment", "absent_on_musl", "brings", "provides", "own_libraries",
+                     "loaded_before", "sources", "notes"});
   model::Host host;
   host.id = object.text("id");
   host.name = object.text("name");
@@ -26,13 +28,18 @@ model::Host read_host(const JsonObject& object) {
   host.exports = object.texts("exports", ListOrder::given);
   host.paths = object.texts("paths", ListOrder::given);
   host.executables = object.texts("executables", ListOrder::given);
+  if (object.has("environment")) host.environment = object.texts("environment", ListOrder::given);
+  host.absent_on_musl = object.optional_text("absent_on_musl");
   if (object.has("brings")) host.brings = object.texts("brings", ListOrder::given);
   host.provides = object.texts("provides", ListOrder::given);
+  if (object.has("own_libraries"))
+    host.own_libraries = object.texts("own_libraries", ListOrder::given);
   host.loaded_before = object.texts("loaded_before", ListOrder::given);
   if (object.texts("sources", ListOrder::given).empty())
     object.fail("sources", "must not be empty");
   if (object.has("notes")) (void)object.texts("notes", ListOrder::given);
-  if (host.imports.empty() && host.exports.empty() && host.paths.empty())
+  if (host.imports.empty() && host.exports.empty() && host.paths.empty() &&
+      host.environment.empty())
     object.fail("imports", "nothing recognises a module of this host");
   return host;
 }

@@ -7,7 +7,11 @@
 
 namespace muslcheck::model {
 
-enum class DlopenMode { now, lazy };
+enum class DlopenMode {
+  now,
+  lazy,
+  preload,  ///< no dlopen: every program has it from its start (LD_PRELOAD)
+};
 
 struct Host {
   std::string id;    ///< "node", "python", ..., "unknown"
@@ -18,6 +22,10 @@ struct Host {
   std::vector<std::string> imports;  ///< globs over undefined symbols: "napi_*"
   std::vector<std::string> exports;  ///< globs over defined symbols: "PyInit_*"
   std::vector<std::string> paths;    ///< globs over the module's path: "*.node"
+  /// Names of environment variables whose value has paths of plugins ("CORECLR_PROFILER_PATH").
+  std::vector<std::string> environment;
+  /// Why nothing on musl loads such a plugin; empty: something does.
+  std::string absent_on_musl;
   /// Recognition of the runtime's own ELF file, whose exports modules may use.
   std::vector<std::string> executables;  ///< globs over paths: "usr/local/bin/node"
   /// Further files of the runtime as official images install it without a package; its musl
@@ -25,7 +33,10 @@ struct Host {
   std::vector<std::string> brings;
   /// Symbols the host provides, where its own ELF is not in the image: globs.
   std::vector<std::string> provides;
-  /// Sonames that the host's musl build has loaded before any module.
+  /// Sonames of the runtime itself, which are loaded before any module: "libpython3.11.so.1.0".
+  std::vector<std::string> own_libraries;
+  /// Sonames of the distribution that the host's musl build has loaded before any module, on the
+  /// releases that have them.
   std::vector<std::string> loaded_before;
   bool operator==(const Host&) const = default;
 };

@@ -137,7 +137,8 @@ struct Module {
   std::string architecture;  ///< machine_name()
   LibcEvidence libc;
   Role role = Role::library;
-  std::string host;  ///< Host::id, empty for none
+  std::string host;           ///< Host::id, empty for none
+  std::string host_evidence;  ///< why: "imports napi_create_function"
   Disposition disposition = Disposition::payload;
   std::string disposition_reason;  ///< "owned by dpkg package libc6"
   Outcome outcome = Outcome::unknown;

@@ -2,6 +2,8 @@
 /// Who loads a module, and whether it would be chosen on musl at all.
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,12 @@ struct Loading {
 /// order, which is the order of preference; the result points into it.
 [[nodiscard]] Loading find_loading(std::string_view path, const model::ElfFacts& facts,
                                    const std::vector<model::Host>& hosts);
+
+/// The modules that the image's environment names (Host::environment), by in-image path without
+/// links: they are loaded by that host whatever else they are. `env` has "NAME=value" entries.
+[[nodiscard]] std::map<std::string, Loading, std::less<>> find_environment_modules(
+    const std::vector<std::string>& env, const filesystem::FileTree& tree,
+    const std::vector<model::Host>& hosts);
 
 /// The runtime's own ELF file in the image (usr/local/bin/node), null if it has none.
 [[nodiscard]] const filesystem::Node* find_runtime(const model::Host& host,

@@ -43,6 +43,23 @@ rules::RuleSet make_rules() {
   node.executables = {"usr/lib/libnode.so.*", "usr/local/bin/node"};
   node.provides = {"napi_*"};
   rules.hosts.push_back(node);
+  model::Host preload;
+  preload.id = "preload";
+  preload.mode = model::DlopenMode::preload;
+  preload.environment = {"LD_PRELOAD"};
+  rules.hosts.push_back(preload);
+  model::Host nss;
+  nss.id = "nss";
+  nss.exports = {"_nss_*"};
+  nss.absent_on_musl = "musl has no such thing";
+  rules.hosts.push_back(nss);
+  model::Host server;
+  server.id = "server";
+  server.imports = {"server_*"};
+  server.provides = {"server_*"};
+  server.own_libraries = {"libserver.so.1"};
+  server.loaded_before = {"libpq.so.5", "libpq.so.4"};
+  rules.hosts.push_back(server);
   return rules;
 }
 
@@ -393,6 +410,47 @@ TEST_CASE("a library that only unused modules need is not used either") {
   CHECK(helper.disposition_reason ==
         "only app/index.linux-x64-gnu.node needs it, which is not used on musl");
   CHECK(module_at(migration, "app/index.linux-x64-musl.node").outcome == Outcome::loads);
+}
+
+TEST_CASE("a preloaded library is judged as a part of every program's start") {
+  Image image;
+  image.source.config.env = {"LD_PRELOAD=/opt/agent.so"};
+  image.add("opt/agent.so", make_elf({"memcpy", "__memcpy_chk"}));
+  const auto migration = image.migrate();
+  const Module& agent = module_at(migration, "opt/agent.so");
+  CHECK(agent.host == "preload");
+  CHECK(agent.host_evidence == "named by LD_PRELOAD of the image's Env");
+  CHECK(agent.outcome == Outcome::fails_to_start);
+  REQUIRE(agent.load.errors.size() == 1);
+  CHECK(agent.load.errors[0].text ==
+        "Error relocating /opt/agent.so: __memcpy_chk: symbol not found");
+}
+
+TEST_CASE("what nothing on musl loads is inert") {
+  Image image;
+  ElfFacts facts = make_elf({"__memcpy_chk"});
+  model::Symbol entry;
+  entry.name = "_nss_ldap_getpwnam_r";
+  entry.defined = true;
+  facts.symbols.push_back(entry);
+  image.add("lib/libnss_ldap.so.2", std::move(facts));
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "lib/libnss_ldap.so.2").disposition == Disposition::inert);
+  CHECK(module_at(migration, "lib/libnss_ldap.so.2").disposition_reason ==
+        "musl has no such thing");
+}
+
+TEST_CASE("a host has the distribution's libraries only on releases that have them") {
+  Image image;
+  for (const char* needed : {"libserver.so.1", "libpq.so.5", "libpq.so.4"}) {
+    ElfFacts facts = make_elf({"server_run"});
+    facts.needed.emplace_back(needed);
+    image.add(std::string("app/") + needed + "-user.so", std::move(facts));
+  }
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "app/libserver.so.1-user.so").outcome == Outcome::loads);
+  CHECK(module_at(migration, "app/libpq.so.5-user.so").outcome == Outcome::loads);
+  CHECK(module_at(migration, "app/libpq.so.4-user.so").outcome == Outcome::fails_to_load);
 }
 
 }  // namespace muslcheck
