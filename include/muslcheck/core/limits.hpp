@@ -39,9 +39,11 @@ inline constexpr std::uint64_t kMaxFileInMemory = 1ULL << 30;     ///< of a comp
 inline constexpr std::uint64_t kMaxFilesInMemory = 128ULL << 20;  ///< of all layers, or one file
 inline constexpr std::uint64_t kMaxFactsPerImage = 768ULL << 20;  ///< what is kept of all layers
 inline constexpr std::uint64_t kMaxExpansionRatio = 1100;         ///< deflate cannot exceed 1032
-/// The layers of an image may together expand to this, in equal shares, however small they are: zstd
-/// packs zeros 30,000 to 1, and a layer of a few blocks may be nothing but padding.
+/// The layers of an image may together expand to this, in equal shares, however small they are:
+/// zstd packs zeros 30,000 to 1, and a layer of a few blocks may be nothing but padding.
 inline constexpr std::uint64_t kFreeExpansion = 128ULL << 20;
+inline constexpr std::size_t kMaxZipMembers =
+    500'000;  ///< of one archive; Java's largest have 100,000
 inline constexpr std::uint64_t kMaxLayerSize = 64ULL << 30;
 inline constexpr std::uint64_t kMaxArchiveInMemory = 4ULL << 30;  ///< archive compressed as a whole
 inline constexpr std::uint64_t kMaxCacheFile = 4ULL << 30;        ///< encoded facts of a layer
