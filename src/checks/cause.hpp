@@ -47,6 +47,17 @@ struct Context {
 [[nodiscard]] std::vector<const model::LoadError*> own_errors(const model::Module& module,
                                                               const Context& context);
 
+/// The absent library that a missing symbol would have come from: the library that its version
+/// names or that had it before the move; of a symbol without either, and known to no family, any
+/// that is absent. Empty for all other errors, and where that library is a part of glibc, whose
+/// symbols musl lacks whether the library is there or not.
+[[nodiscard]] std::string absent_library_of(const model::LoadError& error,
+                                            const model::Module& module, const Context& context);
+
+/// The check for a family of missing symbols that a name belongs to; null if to none.
+[[nodiscard]] const rules::Check* find_symbol_family(std::string_view symbol,
+                                                     const Context& context);
+
 /// MC1xx: interpreter, libraries, relocations, TLS, architecture.
 [[nodiscard]] std::vector<Cause> find_loading_causes(const model::Module& module,
                                                      const Context& context);

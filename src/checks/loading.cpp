@@ -106,6 +106,16 @@ void add_error(std::vector<Cause>& causes, const LoadError& error, const Context
   }
 }
 
+/// What the loader says about the symbols of an absent library is more about the same cause.
+void add_symbols_of_absent_libraries(std::vector<Cause>& causes, const Module& module,
+                                     const Context& context) {
+  for (const LoadError* error : own_errors(module, context)) {
+    const std::string library = absent_library_of(*error, module, context);
+    for (Cause& cause : causes)
+      if (!library.empty() && cause.subject == library) add_once(cause.evidence, error->text);
+  }
+}
+
 /// All packages that a module needs and the bare target lacks: one cause, one apk line.
 void add_installable(std::vector<Cause>& causes, const Module& module, const Context& context) {
   Cause cause;
@@ -159,6 +169,7 @@ std::vector<Cause> find_loading_causes(const Module& module, const Context& cont
     return causes;
   }
   for (const LoadError* error : own_errors(module, context)) add_error(causes, *error, context);
+  add_symbols_of_absent_libraries(causes, module, context);
   add_installable(causes, module, context);
   return causes;
 }

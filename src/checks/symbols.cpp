@@ -24,12 +24,9 @@ bool is_libc_library(std::string_view library) {
          std::any_of(kNames.begin(), kNames.end(), is_named);
 }
 
-const rules::Check* find_family(const LoadError& error, const Context& context) {
-  for (const rules::Check& check : context.rules.checks) {
-    if (check.kind != "symbols") continue;
-    if (core::matches_any(check.symbols, error.subject)) return &check;
-  }
-  return nullptr;
+bool is_part_of_glibc(std::string_view library, const Context& context) {
+  const rules::SonameNearMiss* miss = context.rules.find_near_miss(library);
+  return is_libc_library(library) || (miss != nullptr && miss->kind == "glibc");
 }
 
 const rules::Check* find_check(const LoadError& error, const Context& context) {
@@ -38,7 +35,7 @@ const rules::Check* find_check(const LoadError& error, const Context& context) {
     return context.rules.find_check_of_kind("symbols-of-library");
   if (!is_libc_library(error.library))
     return context.rules.find_check_of_kind("symbols-of-other-library");
-  if (const rules::Check* family = find_family(error, context)) return family;
+  if (const rules::Check* family = find_symbol_family(error.subject, context)) return family;
   return context.rules.find_check_of_kind("symbols-any");
 }
 
@@ -70,11 +67,33 @@ void add_symbol(std::vector<Cause>& causes, const LoadError& error, const Contex
 
 }  // namespace
 
+const rules::Check* find_symbol_family(std::string_view symbol, const Context& context) {
+  for (const rules::Check& check : context.rules.checks)
+    if (check.kind == "symbols" && core::matches_any(check.symbols, symbol)) return &check;
+  return nullptr;
+}
+
+std::string absent_library_of(const LoadError& error, const Module& module,
+                              const Context& context) {
+  if (error.kind != LoadErrorKind::symbol_missing) return {};
+  const bool is_anonymous = error.library.empty();
+  if (is_anonymous && find_symbol_family(error.subject, context) != nullptr) return {};
+  for (const LoadError& other : module.load.errors) {
+    if (other.kind != LoadErrorKind::library_missing || other.needed_by != error.needed_by)
+      continue;
+    if (is_part_of_glibc(other.subject, context)) continue;
+    if (is_anonymous || other.subject == error.library) return other.subject;
+  }
+  return {};
+}
+
 std::vector<Cause> find_symbol_causes(const Module& module, const Context& context) {
   std::vector<Cause> causes;
   if (module.disposition != model::Disposition::payload) return causes;
   for (const LoadError* error : own_errors(module, context))
-    if (error->kind == LoadErrorKind::symbol_missing) add_symbol(causes, *error, context);
+    if (error->kind == LoadErrorKind::symbol_missing &&
+        absent_library_of(*error, module, context).empty())
+      add_symbol(causes, *error, context);
   for (Cause& cause : causes) std::sort(cause.symbols.begin(), cause.symbols.end());
   return causes;
 }

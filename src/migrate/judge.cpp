@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "migrate/lost_symbols.hpp"
+#include "migrate/processes.hpp"
 #include "migrate/programs.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
@@ -30,68 +32,6 @@ using model::Outcome;
 using model::Role;
 
 namespace {
-
-std::string environment_value(const std::vector<std::string>& env, std::string_view name) {
-  std::string value;
-  for (const std::string& entry : env) {
-    const auto equals = entry.find('=');
-    if (equals != std::string::npos && std::string_view(entry).substr(0, equals) == name)
-      value = entry.substr(equals + 1);
-  }
-  return value;
-}
-
-/// LD_PRELOAD is split at spaces and colons (musl: load_preload).
-std::vector<std::string> split_preload(const std::string& value) {
-  std::vector<std::string> names;
-  std::string name;
-  for (const char c : value + " ") {
-    if (c != ' ' && c != ':') {
-      name += c;
-    } else if (!name.empty()) {
-      names.push_back(std::move(name));
-      name.clear();
-    }
-  }
-  return names;
-}
-
-/// What is in the host's process on this target: its own libraries come with it, those of the
-/// distribution only if the release has them under that soname.
-std::vector<std::string> loaded_before(const model::Host& host, const target::Target& target) {
-  std::vector<std::string> sonames = host.own_libraries;
-  for (const std::string& soname : host.loaded_before)
-    if (target.find_library(soname) != nullptr) sonames.push_back(soname);
-  return sonames;
-}
-
-loader::HostProcess make_process(const model::Host& host, const filesystem::FileTree& tree,
-                                 const target::Target& target) {
-  loader::HostProcess process{.name = host.id,
-                              .executable = nullptr,
-                              .executable_path = {},
-                              .provides = host.provides,
-                              .loaded_before = loaded_before(host, target)};
-  const filesystem::Node* runtime = runtimes::find_runtime(host, tree);
-  if (runtime == nullptr || runtime->elf == nullptr ||
-      runtime->elf->completeness != model::Completeness::complete)
-    return process;
-  process.executable = runtime->elf;
-  process.provides.clear();  // its file says more exactly what it has
-  process.executable_path = "/" + runtime->entry.path;
-  return process;
-}
-
-/// Any program of the target, as far as what is preloaded into it is concerned.
-model::ElfFacts make_any_program(const target::Target& target) {
-  model::ElfFacts facts;
-  facts.machine = target.machine;
-  facts.elf_class = target.elf_class;
-  facts.byte_order = target.byte_order;
-  facts.interpreter = target.loader_path;
-  facts.needed = {"libc.so"};
-  return facts;
-}
 
 /// The loader names objects as it opened them ("/app/lib/../x.so"); everything after it compares
 /// in-image paths. A name that is no file of the image (the host, LD_PRELOAD) stays.
@@ -178,6 +118,8 @@ class Judge {
       if (is_judged(module) && module.role != Role::library) judge_directly(module);
     for (Module& module : modules_)
       if (is_judged(module) && module.role == Role::library) judge_library(module);
+    LostSymbols lost(old_libraries_);
+    for (Module& module : modules_) lost.attribute(module.load);
   }
 
  private:

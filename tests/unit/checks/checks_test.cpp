@@ -395,4 +395,38 @@ TEST_CASE("a remedy of the package's ecosystem goes before the check's own") {
   CHECK(findings[0].remedy.command == "pip demo");
 }
 
+TEST_CASE("symbols of an absent library are told with it, those of glibc are not") {
+  struct Case {
+    std::string absent;
+    std::string symbol;
+    std::string library;
+    std::vector<std::string> rules;
+  };
+  const std::vector<Case> cases{
+      {"libraqm.so.0", "raqm_create", "libraqm.so.0", {"MC103"}},
+      {"libraqm.so.0", "raqm_create", "", {"MC103"}},
+      {"libraqm.so.0", "SSL_new", "libssl.so.1.1", {"MC103", "MC208"}},
+      {"libraqm.so.0", "__memcpy_chk", "", {"MC103", "MC201"}},
+      {"ld-linux-x86-64.so.2", "my_own_name", "", {"MC102", "MC209"}},
+      {"libresolv.so.2", "ns_parse_it", "", {"MC103", "MC209"}},
+  };
+  for (const Case& a : cases) {
+    CAPTURE(a.absent, a.symbol, a.library);
+    Migration migration = with_error(LoadErrorKind::library_missing, a.absent);
+    model::LoadError error = migration.modules[0].load.errors[0];
+    error.kind = LoadErrorKind::symbol_missing;
+    error.subject = a.symbol;
+    error.library = a.library;
+    error.text = "about " + a.symbol;
+    migration.modules[0].load.errors.push_back(error);
+    const auto findings = check(migration);
+    std::vector<std::string> rules;
+    for (const Finding& finding : findings) rules.push_back(finding.rule_id);
+    CHECK(rules == a.rules);
+    const std::vector<std::string>& evidence = findings.at(0).evidence;
+    const bool told = std::find(evidence.begin(), evidence.end(), error.text) != evidence.end();
+    CHECK(told == (a.rules.size() == 1));
+  }
+}
+
 }  // namespace muslcheck

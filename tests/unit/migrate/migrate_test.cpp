@@ -453,4 +453,26 @@ TEST_CASE("a host has the distribution's libraries only on releases that have th
   CHECK(module_at(migration, "app/libpq.so.4-user.so").outcome == Outcome::fails_to_load);
 }
 
+TEST_CASE("a missing symbol is that of the library that had it on the old base") {
+  Image image;
+  image.packages.packages.push_back({.ecosystem = "deb", .name = "libraqm0", .distribution = true});
+  image.packages.files["usr/lib/libraqm.so.0"] = 0;
+  ElfFacts raqm = make_elf({});
+  raqm.soname = "libraqm.so.0";
+  model::Symbol create;
+  create.name = "raqm_create";
+  create.defined = true;
+  raqm.symbols.push_back(create);
+  image.add("usr/lib/libraqm.so.0", std::move(raqm));
+  ElfFacts user = make_elf({"raqm_create", "raqm_unheard_of"});
+  user.needed.emplace_back("libraqm.so.0");
+  image.add("app/user.so", std::move(user));
+  const auto migration = image.migrate();
+  const Module& module = module_at(migration, "app/user.so");
+  REQUIRE(module.load.errors.size() == 3);
+  CHECK(module.load.errors[1].subject == "raqm_create");
+  CHECK(module.load.errors[1].library == "libraqm.so.0");
+  CHECK(module.load.errors[2].library.empty());
+}
+
 }  // namespace muslcheck
