@@ -29,7 +29,9 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "docker-archive:FILE, oci-archive:FILE,\n"
                    "oci-dir:FOLDER, dir:FOLDER (a root file system\n"
                    "or any folder such as node_modules), file:FILE\n"
-                   "(one ELF file), or a bare path")
+                   "(an ELF file or a package: deb, rpm, apk, gem,\n"
+                   "whl, jar, nupkg, npm's tgz, zip, tar), or a\n"
+                   "bare path")
       ->type_name("")
       ->required();
   scan->add_option("--target", command.scan.target,

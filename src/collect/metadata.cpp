@@ -9,6 +9,9 @@ namespace muslcheck::collect {
 bool is_metadata(std::string_view path) {
   if (core::file_name(path) == "package.json") return true;
   if (path == "etc/os-release" || path == "usr/lib/os-release") return true;
+  // Packages that are scanned themselves; source/package_readers.hpp puts them there.
+  if (path == "DEBIAN/control" || path == ".PKGINFO" || path == "GEM/metadata") return true;
+  if (path.ends_with(".nuspec") && path.find('/') == std::string_view::npos) return true;
   // Debian: the database, and in distroless images one file per package.
   if (path == "var/lib/dpkg/status" || path == "var/lib/dpkg/diversions") return true;
   const std::string_view folder = core::parent_path(path);

@@ -22,5 +22,8 @@ struct Found {
                                                    std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_dpkg_packages(const filesystem::FileTree& tree,
                                                     std::vector<model::Problem>& problems);
+/// The package that is scanned itself, if that is one of the kinds that say so at their root.
+[[nodiscard]] std::vector<Found> find_package_file(const filesystem::FileTree& tree,
+                                                   std::vector<model::Problem>& problems);
 
 }  // namespace muslcheck::packages

@@ -37,6 +37,8 @@ PackageIndex identify_packages(const filesystem::FileTree& tree) {
   std::vector<Found> all = find_npm_packages(tree, index.problems);
   std::vector<Found> dpkg = find_dpkg_packages(tree, index.problems);
   std::move(dpkg.begin(), dpkg.end(), std::back_inserter(all));
+  std::vector<Found> scanned = find_package_file(tree, index.problems);
+  std::move(scanned.begin(), scanned.end(), std::back_inserter(all));
   std::sort(all.begin(), all.end(), sorts_before);
   for (Found& found : all) {
     const std::size_t number = index.packages.size();

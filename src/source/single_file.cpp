@@ -1,4 +1,5 @@
-// file: one ELF file of the host as an image of one layer with one entry.
+// file: one ELF file of the host as an image of one layer with one entry; packages are opened by
+// package_source.cpp.
 
 #include <elf.h>
 
@@ -89,18 +90,30 @@ class SingleFileSource final : public Source {
 
 core::Result<std::unique_ptr<Source>> open_single_file(const std::string& location,
                                                        core::Progress* progress) {
-  const auto file = open_regular(location);
-  if (!file) return tl::make_unexpected(file.error());
-  ReadBuffer buffer;
-  const auto magic = buffer.fill(*file, SELFMAG, location);
-  if (!magic) return tl::make_unexpected(magic.error());
-  if (core::as_text(*magic) != ELFMAG)
-    return core::fail(ErrorCode::unsupported, "not-an-elf-file", "not an ELF file", location);
   const auto status = stat_host(location);
   if (!status) return tl::make_unexpected(status.error());
   return std::make_unique<SingleFileSource>(location,
                                             static_cast<std::uint32_t>(status->st_mode) & 07777U,
                                             static_cast<std::uint64_t>(status->st_size), progress);
+}
+
+core::Result<std::unique_ptr<Source>> open_file(const std::string& location,
+                                                core::Progress* progress) {
+  auto file = MappedFile::open(location);
+  if (!file) return tl::make_unexpected(file.error());
+  if (core::as_text(file->bytes()).starts_with(ELFMAG)) return open_single_file(location, progress);
+  auto format = find_package_format(file->bytes(), location);
+  if (!format) {
+    format.error().path = location;
+    return tl::make_unexpected(format.error());
+  }
+  if (*format) return open_package(std::move(*file), **format, location, progress);
+  if (const auto unchanged = file->check_unchanged(location); !unchanged)
+    return tl::make_unexpected(unchanged.error());
+  return core::fail(ErrorCode::unsupported, "unsupported-content",
+                    "neither an ELF file nor a package or archive (deb, rpm, apk, gem, whl, jar, "
+                    "nupkg, zip, tar)",
+                    location);
 }
 
 }  // namespace muslcheck::source

@@ -69,10 +69,14 @@ core::Result<Kind> recognise_file(const std::string& location) {
   const auto file = MappedFile::open(location);
   if (!file) return tl::make_unexpected(file.error());
   if (core::as_text(file->bytes()).starts_with(ELFMAG)) return Kind::file;
+  // Also for a package of an unreadable kind: opening it says why.
+  if (const auto format = find_magic_format(file->bytes(), location); !format || *format)
+    return Kind::file;
   core::InlineTasks tasks;
   auto reader = open_tar(file->bytes(), tasks);
   const auto member = reader ? reader->next() : tl::make_unexpected(reader.error());
-  if (member && *member) return Kind::archive;
+  if (member && *member)
+    return is_package_tar((*member)->name, location) ? Kind::file : Kind::archive;
   if (const auto unchanged = file->check_unchanged(location); !unchanged)
     return tl::make_unexpected(unchanged.error());
   // A cut archive still is one, and so may be one that cannot be decompressed; opening it says
@@ -81,7 +85,8 @@ core::Result<Kind> recognise_file(const std::string& location) {
                                       member.error().reason == "compression-unsupported");
   if (is_archive && !file->bytes().empty()) return Kind::archive;
   return core::fail(ErrorCode::unsupported, "unsupported-content",
-                    "neither a folder, an ELF file nor an image in an archive", location);
+                    "neither a folder, an ELF file, a package nor an image in an archive",
+                    location);
 }
 
 }  // namespace
@@ -129,7 +134,7 @@ core::Result<std::unique_ptr<Source>> open_source(const Reference& reference,
                       reference.location);
   switch (reference.kind) {
     case Kind::directory: return open_directory(reference.location, options.progress);
-    case Kind::file: return open_single_file(reference.location, options.progress);
+    case Kind::file: return open_file(reference.location, options.progress);
     case Kind::docker_archive:
     case Kind::oci_archive:
     case Kind::oci_dir:

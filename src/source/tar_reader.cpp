@@ -1,5 +1,5 @@
-// Tar archives through libarchive, which knows the dialects: ustar, PAX, GNU long names, base-256
-// numbers, sparse files.
+// Tar and cpio archives through libarchive, which knows the dialects: ustar, PAX, GNU long names,
+// base-256 numbers, sparse files.
 //
 // An uncompressed archive is handed to libarchive as one block of memory. libarchive then gives
 // back pointers into that block, and a file of any size is looked at without a copy. A compressed
@@ -33,8 +33,9 @@ using model::FileKind;
 
 core::Error error_of(struct archive* reader) {
   const char* text = archive_error_string(reader);
-  const std::string message = text == nullptr ? "damaged archive" : text;
-  // libarchive has one error number for all damage; its texts tell the end of the file apart.
+  // libarchive has one error number for all damage; its texts tell the end of the file apart. Of a
+  // cpio archive that ends where a header should be it says nothing.
+  const std::string message = text == nullptr ? "Truncated archive" : text;
   const bool truncated = message.find("runcated") != std::string::npos;
   return {.code = ErrorCode::malformed,
           .reason = truncated ? "truncated" : "damaged",
@@ -79,18 +80,28 @@ FileKind kind_of(struct archive_entry* entry) {
   }
 }
 
-TarMember member_of(struct archive_entry* entry) {
+TarMember member_of(struct archive_entry* entry, ArchiveFormat format) {
   TarMember member;
   member.name = text_of(entry, archive_entry_pathname, archive_entry_pathname_utf8);
   member.kind = kind_of(entry);
   member.mode = static_cast<std::uint32_t>(archive_entry_perm(entry)) & 07777U;
   const la_int64_t size = archive_entry_size(entry);
+  if (member.kind == FileKind::hardlink)
+    member.link_target = text_of(entry, archive_entry_hardlink, archive_entry_hardlink_utf8);
+  if (member.kind == FileKind::hardlink && format == ArchiveFormat::cpio && size > 0)
+    member.kind = FileKind::regular;
   if (member.kind == FileKind::regular && size > 0) member.size = static_cast<std::uint64_t>(size);
   if (member.kind == FileKind::symlink)
     member.link_target = text_of(entry, archive_entry_symlink, archive_entry_symlink_utf8);
-  if (member.kind == FileKind::hardlink)
-    member.link_target = text_of(entry, archive_entry_hardlink, archive_entry_hardlink_utf8);
   return member;
+}
+
+void support(struct archive* reader, ArchiveFormat format) {
+  if (format == ArchiveFormat::cpio) {
+    archive_read_support_format_cpio(reader);
+  } else {
+    archive_read_support_format_tar(reader);
+  }
 }
 
 std::uint64_t unpacked_so_far(struct archive* reader) {
@@ -130,11 +141,13 @@ TarReader::TarReader(TarReader&&) noexcept = default;
 TarReader& TarReader::operator=(TarReader&&) noexcept = default;
 TarReader::~TarReader() = default;
 
-core::Result<TarReader> TarReader::open(KeptBytes archive, std::uint64_t max_unpacked) {
+core::Result<TarReader> TarReader::open(KeptBytes archive, std::uint64_t max_unpacked,
+                                        ArchiveFormat format) {
   TarReader tar;
+  tar.format_ = format;
   struct archive* reader = tar.reader_.get();
   if (reader == nullptr) return tl::make_unexpected(out_of_memory());
-  archive_read_support_format_tar(reader);
+  support(reader, format);
   if (archive_read_open_memory(reader, archive.bytes.data(), archive.bytes.size()) != ARCHIVE_OK)
     return tl::make_unexpected(first_error_of(reader));
   tar.content_->archive_ = std::move(archive);
@@ -143,15 +156,17 @@ core::Result<TarReader> TarReader::open(KeptBytes archive, std::uint64_t max_unp
   return tar;
 }
 
-core::Result<TarReader> TarReader::open(LayerStream stream, std::uint64_t max_unpacked) {
+core::Result<TarReader> TarReader::open(LayerStream stream, std::uint64_t max_unpacked,
+                                        ArchiveFormat format) {
   TarReader tar;
+  tar.format_ = format;
   struct archive* reader = tar.reader_.get();
   if (reader == nullptr) return tl::make_unexpected(out_of_memory());
   tar.input_ = std::make_unique<TarStreamInput>(std::move(stream));
   tar.max_unpacked_ = max_unpacked;
   tar.content_->max_size_ = std::min(max_unpacked, core::limits::kMaxElfFile);
   tar.content_->input_ = tar.input_.get();
-  archive_read_support_format_tar(reader);
+  support(reader, format);
   if (archive_read_open(reader, tar.input_.get(), nullptr, TarStreamInput::read, nullptr) !=
       ARCHIVE_OK)
     return tl::make_unexpected(tar.error());
@@ -173,7 +188,7 @@ core::Error TarReader::error() const {
 /// archive/tar sees a regular end there.
 bool TarReader::lacks_padding_only() const {
   constexpr std::uint64_t kBlock = 512;
-  if (!data_end_ || (input_ && input_->failure)) return false;
+  if (format_ != ArchiveFormat::tar || !data_end_ || (input_ && input_->failure)) return false;
   const std::uint64_t end = input_ ? input_->stream.unpacked() : content_->archive_.bytes.size();
   return end >= *data_end_ && end - *data_end_ < (kBlock - *data_end_ % kBlock) % kBlock;
 }
@@ -188,7 +203,7 @@ core::Result<std::optional<TarMember>> TarReader::next() {
   // it and take a file's content for headers, so this is the end.
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return tl::make_unexpected(error());
   any_member_ = true;
-  TarMember member = member_of(entry);
+  TarMember member = member_of(entry, format_);
   const std::uint64_t before = unpacked_so_far(reader);
   // A sparse file takes less room than its size, so its size is judged when it is read.
   const bool is_sparse = archive_entry_sparse_count(entry) > 0;

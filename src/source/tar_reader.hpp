@@ -1,5 +1,5 @@
 #pragma once
-/// Members of a tar archive that lies in memory or comes out of a decompressor.
+/// Members of a tar or cpio archive that lies in memory or comes out of a decompressor.
 
 #include <cstdint>
 #include <memory>
@@ -21,8 +21,18 @@ struct TarMember {
   std::string name;
   model::FileKind kind = model::FileKind::regular;
   std::uint32_t mode = 0;
-  std::uint64_t size = 0;   ///< of regular files, with the holes of sparse ones
-  std::string link_target;  ///< of symbolic and hard links
+  std::uint64_t size = 0;  ///< of regular files, with the holes of sparse ones
+  /// Of symbolic and hard links. For a regular file of a cpio archive: the first name of a file
+  /// whose content stands here; see `ArchiveFormat::cpio`.
+  std::string link_target;
+};
+
+enum class ArchiveFormat {
+  tar,
+  /// rpm's payload. All names of a file come one after the other, and only the last has its content
+  /// (cpio(5), "New ASCII Format"): the first looks like an empty file, the last is a regular file
+  /// with a link target.
+  cpio,
 };
 
 struct TarStreamInput;
@@ -65,9 +75,11 @@ class TarReader {
  public:
   /// Reads an uncompressed archive in memory. `max_unpacked` bounds what sparse files may expand
   /// to. Errors as next().
-  [[nodiscard]] static core::Result<TarReader> open(KeptBytes archive, std::uint64_t max_unpacked);
+  [[nodiscard]] static core::Result<TarReader> open(KeptBytes archive, std::uint64_t max_unpacked,
+                                                    ArchiveFormat format = ArchiveFormat::tar);
   /// Reads an archive that comes out of a stream, which it takes over.
-  [[nodiscard]] static core::Result<TarReader> open(LayerStream stream, std::uint64_t max_unpacked);
+  [[nodiscard]] static core::Result<TarReader> open(LayerStream stream, std::uint64_t max_unpacked,
+                                                    ArchiveFormat format = ArchiveFormat::tar);
 
   TarReader(TarReader&&) noexcept;
   TarReader& operator=(TarReader&&) noexcept;
@@ -99,6 +111,7 @@ class TarReader {
   std::unique_ptr<struct archive, Closer> reader_;
   std::unique_ptr<TarContent> content_;
   std::uint64_t max_unpacked_ = 0;
+  ArchiveFormat format_ = ArchiveFormat::tar;
   std::optional<std::uint64_t> data_end_;  ///< where the content of the last member ends
   bool any_member_ = false;
 };

@@ -19,7 +19,7 @@ namespace muslcheck::source {
 
 enum class Kind {
   directory,
-  file,
+  file,            ///< one ELF file, or a package or archive of files
   docker_archive,  ///< as `docker save` writes it
   oci_archive,     ///< an OCI image layout in a tar
   oci_dir,         ///< an OCI image layout in a folder

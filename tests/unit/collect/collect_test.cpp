@@ -410,3 +410,10 @@ TEST_CASE("metadata is what package databases and runtimes read") {
                            "srv/var/lib/dpkg/status", "var/lib/dpkg/info/a/b.list"})
     CHECK_FALSE(collect::is_metadata(path));
 }
+
+TEST_CASE("what a package that is scanned says about itself is kept, at its root only") {
+  for (const char* path : {"DEBIAN/control", ".PKGINFO", "GEM/metadata", "Some.Package.nuspec"})
+    CHECK(collect::is_metadata(path));
+  for (const char* path : {"srv/DEBIAN/control", "a/.PKGINFO", "metadata", "x/y.nuspec"})
+    CHECK_FALSE(collect::is_metadata(path));
+}

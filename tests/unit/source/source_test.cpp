@@ -100,7 +100,7 @@ TEST_CASE("what a source cannot be is refused when it is opened") {
   const std::string file = folder.write("text", "hello");
   CHECK(reason_of("dir:" + file) == "not-a-directory");
   CHECK(reason_of("dir:" + folder.path() + "/gone") == "not-found");
-  CHECK(reason_of("file:" + file) == "not-an-elf-file");
+  CHECK(reason_of("file:" + file) == "unsupported-content");
   CHECK(reason_of("file:" + folder.path()) == "not-a-regular-file");
   CHECK(reason_of("file:" + folder.path() + "/gone") == "not-found");
   CHECK(reason_of("docker-archive:" + folder.path()) == "not-a-regular-file");
