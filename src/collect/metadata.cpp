@@ -6,6 +6,22 @@
 
 namespace muslcheck::collect {
 
+namespace {
+
+/// What pip, setuptools, distutils and conda write about an installed package. Any folder may be
+/// one that Python imports from (pip install --target), so the place does not count.
+bool is_python_metadata(std::string_view name, std::string_view folder) {
+  if (folder.ends_with(".dist-info"))
+    return name == "METADATA" || name == "RECORD" || name == "WHEEL" || name == "top_level.txt";
+  if (folder.ends_with(".egg-info") || core::file_name(folder) == "EGG-INFO")
+    return name == "PKG-INFO" || name == "requires.txt" || name == "installed-files.txt" ||
+           name == "top_level.txt";
+  return name.ends_with(".egg-info") ||
+         (name.ends_with(".json") && core::file_name(folder) == "conda-meta");
+}
+
+}  // namespace
+
 bool is_metadata(std::string_view path) {
   if (core::file_name(path) == "package.json") return true;
   if (path == "etc/os-release" || path == "usr/lib/os-release") return true;
@@ -15,6 +31,7 @@ bool is_metadata(std::string_view path) {
   // Debian: the database, and in distroless images one file per package.
   if (path == "var/lib/dpkg/status" || path == "var/lib/dpkg/diversions") return true;
   const std::string_view folder = core::parent_path(path);
+  if (is_python_metadata(core::file_name(path), folder)) return true;
   if (folder == "var/lib/dpkg/status.d") return true;
   return folder == "var/lib/dpkg/info" && (path.ends_with(".list") || path.ends_with(".md5sums"));
 }

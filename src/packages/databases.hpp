@@ -16,6 +16,9 @@ struct Found {
   std::vector<std::string> files;  ///< in-image real paths
   bool owns_directory = false;     ///< all below `directory` is the package's
   std::string directory;           ///< in-image path; "" is the root
+  /// The file that tells of the package. If another database lists it, that one is right: Debian's
+  /// python3-numpy brings the metadata of numpy too. Empty: not asked.
+  std::string evidence;
 };
 
 [[nodiscard]] std::vector<Found> find_npm_packages(const filesystem::FileTree& tree,
@@ -25,5 +28,9 @@ struct Found {
 /// The package that is scanned itself, if that is one of the kinds that say so at their root.
 [[nodiscard]] std::vector<Found> find_package_file(const filesystem::FileTree& tree,
                                                    std::vector<model::Problem>& problems);
+[[nodiscard]] std::vector<Found> find_python_packages(const filesystem::FileTree& tree,
+                                                      std::vector<model::Problem>& problems);
+[[nodiscard]] std::vector<Found> find_conda_packages(const filesystem::FileTree& tree,
+                                                     std::vector<model::Problem>& problems);
 
 }  // namespace muslcheck::packages

@@ -7,71 +7,39 @@
 #include "npm_graph.hpp"
 
 #include <cstdint>
-#include <deque>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
 
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "owner_walk.hpp"
 
 namespace muslcheck::packages {
 namespace {
 
 using filesystem::FileTree;
 
-constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 constexpr std::string_view kModules = "node_modules";
 
-/// The graph with, for each manifest, who reached it first.
-class Walk {
+/// Finds the folder that a name means, and from it who needs whom.
+class Resolver {
  public:
-  Walk(const FileTree& tree, const std::vector<NpmManifest>& manifests, bool modules_at_root)
-      : tree_(tree),
-        manifests_(manifests),
-        modules_at_root_(modules_at_root),
-        edges_(manifests.size()),
-        owners_(manifests.size()),
-        reached_(manifests.size(), false) {
+  Resolver(const FileTree& tree, const std::vector<NpmManifest>& manifests, bool modules_at_root)
+      : tree_(tree), manifests_(manifests), modules_at_root_(modules_at_root) {
     for (std::size_t i = 0; i < manifests.size(); ++i) by_directory_[manifests[i].directory] = i;
   }
 
-  std::vector<std::vector<std::string>> run() {
-    std::vector<bool> is_needed(manifests_.size(), false);
+  Needs find_needs() {
+    Needs needs(manifests_.size());
     for (std::size_t i = 0; i < manifests_.size(); ++i)
       for (const std::string& name : manifests_[i].dependencies)
-        if (const auto target = resolve(manifests_[i].directory, name); target && *target != i) {
-          edges_[i].push_back(*target);
-          is_needed[*target] = true;
-        }
-    for (std::size_t i = 0; i < manifests_.size(); ++i)
-      if (manifests_[i].is_application) reach(i, kNobody);
-    spread();
-    // A node_modules without an application above it: what nobody needs was asked for directly.
-    for (std::size_t i = 0; i < manifests_.size(); ++i)
-      if (!is_needed[i]) reach(i, kNobody);
-    spread();
-    return std::move(owners_);
+        if (const auto target = resolve(manifests_[i].directory, name); target && *target != i)
+          needs[i].push_back(*target);
+    return needs;
   }
 
  private:
-  void reach(std::size_t index, std::size_t from) {
-    if (reached_[index]) return;
-    reached_[index] = true;
-    queue_.push_back(index);
-    if (from == kNobody) return;
-    // The packages nearest to the application are those that its developer knows.
-    owners_[index] = owners_[from];
-    if (!manifests_[from].is_application && owners_[index].size() < core::limits::kMaxOwners)
-      owners_[index].push_back(manifests_[from].name);
-  }
-
-  void spread() {
-    for (; !queue_.empty(); queue_.pop_front())
-      for (const std::size_t target : edges_[queue_.front()]) reach(target, queue_.front());
-  }
-
   [[nodiscard]] std::optional<std::size_t> resolve(std::string_view from, const std::string& name) {
     for (std::string_view folder = from;; folder = core::parent_path(folder)) {
       // Beyond the limit owners stay unknown, which only shortens advice.
@@ -96,19 +64,30 @@ class Walk {
   const std::vector<NpmManifest>& manifests_;
   bool modules_at_root_;
   std::map<std::string, std::size_t> by_directory_;
-  std::vector<std::vector<std::size_t>> edges_;
-  std::vector<std::vector<std::string>> owners_;  ///< the direct dependency first
-  std::vector<bool> reached_;
-  std::deque<std::size_t> queue_;
   std::uint64_t lookups_ = 0;
 };
+
+std::vector<std::string> chain_names(const std::vector<NpmManifest>& manifests) {
+  std::vector<std::string> names;
+  for (const NpmManifest& manifest : manifests)
+    names.push_back(manifest.is_application ? std::string() : manifest.name);
+  return names;
+}
 
 }  // namespace
 
 std::vector<std::vector<std::string>> find_npm_owners(const FileTree& tree,
                                                       const std::vector<NpmManifest>& manifests,
                                                       bool modules_at_root) {
-  return Walk(tree, manifests, modules_at_root).run();
+  const Needs needs = Resolver(tree, manifests, modules_at_root).find_needs();
+  OwnerWalk walk(chain_names(manifests));
+  for (std::size_t i = 0; i < manifests.size(); ++i)
+    if (manifests[i].is_application) walk.start(i);
+  walk.spread(needs);
+  // A node_modules without an application above it: what nobody needs was asked for directly.
+  for (const std::size_t root : find_roots(needs)) walk.start(root);
+  walk.spread(needs);
+  return walk.owners();
 }
 
 }  // namespace muslcheck::packages

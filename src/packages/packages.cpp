@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <unordered_set>
 
 #include "databases.hpp"
 #include "muslcheck/core/paths.hpp"
@@ -18,6 +21,27 @@ bool sorts_before(const Found& a, const Found& b) {
     return std::tie(p.ecosystem, p.name, p.version, p.path, p.purl);
   };
   return key(a) < key(b);
+}
+
+using FindPackages = std::vector<Found> (*)(const filesystem::FileTree&,
+                                            std::vector<model::Problem>&);
+
+constexpr FindPackages kDatabases[] = {find_conda_packages, find_dpkg_packages, find_npm_packages,
+                                       find_package_file, find_python_packages};
+
+/// Takes away packages whose own metadata another package brought, with all its files.
+void drop_told_by_others(std::vector<Found>& all) {
+  std::unordered_set<std::string> told;
+  for (const Found& found : all)
+    if (!found.evidence.empty()) told.insert(found.evidence);
+  if (told.empty()) return;
+  std::unordered_set<std::string> listed;
+  for (const Found& found : all)
+    if (found.evidence.empty())
+      for (const std::string& file : found.files)
+        if (told.count(file) != 0) listed.insert(file);
+  const auto is_listed = [&](const Found& found) { return listed.count(found.evidence) != 0; };
+  all.erase(std::remove_if(all.begin(), all.end(), is_listed), all.end());
 }
 
 }  // namespace
@@ -34,11 +58,12 @@ std::optional<std::size_t> PackageIndex::owner(std::string_view path) const {
 
 PackageIndex identify_packages(const filesystem::FileTree& tree) {
   PackageIndex index;
-  std::vector<Found> all = find_npm_packages(tree, index.problems);
-  std::vector<Found> dpkg = find_dpkg_packages(tree, index.problems);
-  std::move(dpkg.begin(), dpkg.end(), std::back_inserter(all));
-  std::vector<Found> scanned = find_package_file(tree, index.problems);
-  std::move(scanned.begin(), scanned.end(), std::back_inserter(all));
+  std::vector<Found> all;
+  for (const FindPackages find : kDatabases) {
+    std::vector<Found> found = find(tree, index.problems);
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
+  drop_told_by_others(all);
   std::sort(all.begin(), all.end(), sorts_before);
   for (Found& found : all) {
     const std::size_t number = index.packages.size();

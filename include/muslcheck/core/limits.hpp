@@ -52,7 +52,11 @@ inline constexpr std::size_t kMaxShebang = 256;  ///< BINPRM_BUF_SIZE of Linux
 inline constexpr std::size_t kMaxPackageJson = 4U << 20;
 inline constexpr std::size_t kMaxPackages = 100'000;     ///< of one package database
 inline constexpr std::size_t kMaxPackageField = 512;     ///< name, version, maintainer, in bytes
-inline constexpr std::size_t kMaxDependencies = 20'000;  ///< of one package
+inline constexpr std::size_t kMaxPackagePlatforms = 64;  ///< tags of a wheel
+inline constexpr std::size_t kMaxListedFiles =
+    3'000'000;  ///< by all Python packages, or one of conda
+inline constexpr std::size_t kMaxCondaDocument = 16U << 20;
+inline constexpr std::size_t kMaxDependencies = 20'000;            ///< of one package
 inline constexpr std::uint64_t kMaxDependencyLookups = 5'000'000;  ///< folders tried, in an image
 inline constexpr std::size_t kMaxOwners = 32;                      ///< in a chain of dependencies
 inline constexpr std::size_t kMaxMessage = 500;         ///< of an error or problem, in bytes

@@ -399,15 +399,32 @@ TEST_CASE("problems of the layer are kept, and a layer that cannot be read is an
 }
 
 TEST_CASE("metadata is what package databases and runtimes read") {
-  for (const char* path :
-       {"package.json", "app/node_modules/a/package.json", "etc/os-release", "usr/lib/os-release",
-        "var/lib/dpkg/status", "var/lib/dpkg/diversions", "var/lib/dpkg/status.d/libc6",
-        "var/lib/dpkg/status.d/libc6.md5sums", "var/lib/dpkg/info/libc6:amd64.list",
-        "var/lib/dpkg/info/libc6:amd64.md5sums"})
+  for (const char* path : {"package.json",
+                           "app/node_modules/a/package.json",
+                           "etc/os-release",
+                           "usr/lib/os-release",
+                           "var/lib/dpkg/status",
+                           "var/lib/dpkg/diversions",
+                           "var/lib/dpkg/status.d/libc6",
+                           "var/lib/dpkg/status.d/libc6.md5sums",
+                           "var/lib/dpkg/info/libc6:amd64.list",
+                           "var/lib/dpkg/info/libc6:amd64.md5sums",
+                           "opt/venv/a-1.dist-info/METADATA",
+                           "a-1.dist-info/RECORD",
+                           "s/a-1.dist-info/WHEEL",
+                           "s/a-1.dist-info/top_level.txt",
+                           "s/a-1.egg-info",
+                           "s/a-1.egg-info/PKG-INFO",
+                           "s/a-1.egg-info/requires.txt",
+                           "s/a-1.egg-info/installed-files.txt",
+                           "s/a.egg/EGG-INFO/PKG-INFO",
+                           "opt/conda/conda-meta/python-3.11.json"})
     CHECK(collect::is_metadata(path));
-  for (const char* path : {"xpackage.json", "package.json/x", "srv/etc/os-release",
-                           "var/lib/dpkg/status-old", "var/lib/dpkg/info/libc6.postinst",
-                           "srv/var/lib/dpkg/status", "var/lib/dpkg/info/a/b.list"})
+  for (const char* path :
+       {"xpackage.json", "package.json/x", "srv/etc/os-release", "var/lib/dpkg/status-old",
+        "var/lib/dpkg/info/libc6.postinst", "srv/var/lib/dpkg/status", "s/METADATA",
+        "s/a-1.dist-info/direct_url.json", "s/a-1.dist-info/a/METADATA",
+        "s/a-1.egg-info/SOURCES.txt", "conda-meta/history", "var/lib/dpkg/info/a/b.list"})
     CHECK_FALSE(collect::is_metadata(path));
 }
 
