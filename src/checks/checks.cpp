@@ -261,6 +261,7 @@ const std::vector<std::string>& known_kinds() {
                                                "undecided",
                                                "variant-not-installed",
                                                "variant-not-published",
+                                               "variant-optional",
                                                "wrong-architecture"};
   return kKinds;
 }

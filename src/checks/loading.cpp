@@ -43,8 +43,11 @@ Cause make_cause(const Context& context, const char* kind, const LoadError& erro
 Cause variant_cause(const Module& module, const LoadError& error, const Context& context) {
   const model::MissingVariant& missing = *module.missing_variant;
   const bool published = missing.availability == model::Availability::published;
-  Cause cause =
-      make_cause(context, published ? "variant-not-installed" : "variant-not-published", error);
+  Cause cause = make_cause(context,
+                           missing.optional ? "variant-optional"
+                           : published      ? "variant-not-installed"
+                                            : "variant-not-published",
+                           error);
   cause.confidence = missing.confidence;
   if (missing.availability == model::Availability::unknown)
     cause.confidence = std::max(cause.confidence, model::Confidence::likely);

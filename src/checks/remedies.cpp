@@ -1,11 +1,15 @@
 // Which remedy a finding gets. Node's platform packages are where advice can be exact: the data
-// says whether a musl sibling exists, so the command installs that very one. All texts are data.
+// says whether a musl sibling exists, so the command installs that very one. Of Python packages
+// the data says whether there are musllinux wheels. All texts are data.
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "checks/cause.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::checks {
@@ -82,6 +86,36 @@ void add_npm_values(Values& values, const model::Package& package, const Context
   if (known != nullptr) values["first_musl_version"] = known->first_musl_version;
 }
 
+const rules::PypiRemedy* find_pypi_remedy(const model::PythonPackage& known,
+                                          const Context& context) {
+  return core::find_where(context.rules.pypi_remedies, [&](const rules::PypiRemedy& remedy) {
+    return core::matches_glob(remedy.musl, known.musl) && core::matches_glob(remedy.apk, known.apk);
+  });
+}
+
+void add_pypi_values(Values& values, const model::PythonPackage& known, const Context& context) {
+  values["wheels"] = "musllinux wheels";
+  if (!known.first_musl_version.empty())
+    values["wheels"] += " since version " + known.first_musl_version;
+  // Wheels name machines as uname does, where Alpine differs.
+  const std::string& arch = context.migration.target.arch;
+  values["wheel_arch"] = arch == "x86" ? "i686" : arch;
+  values["python_apk"] = known.apk;
+  values["python_build"] = known.build;
+}
+
+std::optional<model::Remedy> pypi_remedy(const model::Package& package, Values values,
+                                         const Context& context) {
+  const model::PythonPackage* found = context.rules.find_python_package(package.name);
+  const model::PythonPackage known = found == nullptr ? model::PythonPackage{} : *found;
+  const rules::PypiRemedy* special = find_pypi_remedy(known, context);
+  if (special == nullptr) return std::nullopt;
+  add_pypi_values(values, known, context);
+  model::Remedy remedy = expand(special->remedy, values);
+  if (!is_plain_word(package.name)) remedy.command.clear();
+  return remedy;
+}
+
 /// All symbols, or the first few and how many more: the evidence has every one.
 std::string name_symbols(std::vector<std::string> symbols) {
   constexpr std::size_t kMost = 8;
@@ -125,6 +159,9 @@ model::Remedy choose_remedy(const Cause& cause, const Module& module, const Cont
   const model::Package* package = package_of(module, context);
   const model::Remedy own = expand(remedy_of_check(*cause.check, package), values);
   // A package that is one apk away needs no other build of the module.
+  if (package != nullptr && cause.check->remedies.count(package->ecosystem) != 0) return own;
+  if (package != nullptr && package->ecosystem == "pypi" && cause.check->remedy.kind != "apk")
+    return pypi_remedy(*package, std::move(values), context).value_or(own);
   if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk") return own;
   const rules::NpmRemedy* special = find_npm_remedy(*package, context);
   if (special == nullptr) return own;

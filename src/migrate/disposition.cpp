@@ -75,8 +75,10 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
                                                    .facts = facts,
                                                    .tree = image.tree,
                                                    .packages = image.packages,
-                                                   .arch = target.info.arch});
-  if (!choice.instead.empty()) return {Disposition::inert, std::move(choice.reason)};
+                                                   .arch = target.info.arch,
+                                                   .python_packages = &rules.python_packages});
+  if (!choice.instead.empty() || choice.unused)
+    return {Disposition::inert, std::move(choice.reason)};
   return {Disposition::payload, std::move(choice.reason), std::move(choice.missing)};
 }
 

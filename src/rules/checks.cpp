@@ -1,6 +1,6 @@
 // Reads rules/checks/*.json: what a finding is called, how bad it is, and what it says. The code
-// that applies a check is chosen by its kind (see src/checks). And rules/remedies/npm.json, which
-// knows better than a check what to do about an npm package.
+// that applies a check is chosen by its kind (see src/checks). And rules/remedies/, which knows
+// better than a check what to do about a package of npm or PyPI.
 
 #include <array>
 #include <span>
@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 11> kPlaceholders{"path",    "subject", "
                                                          "library", "package", "musl"};
 constexpr std::array<std::string_view, 7> kNpmPlaceholders{
     "parent", "musl_package", "cpu", "first_musl_version", "package", "target", "musl"};
+constexpr std::array<std::string_view, 7> kPypiPlaceholders{
+    "package", "wheels", "wheel_arch", "python_apk", "python_build", "target", "musl"};
 /// purl types of packages that this program knows.
 constexpr std::array<std::string_view, 12> kEcosystems{"apk", "cargo", "composer", "conda",
                                                        "deb", "gem",   "golang",   "maven",
@@ -153,6 +155,21 @@ core::Result<void> read_npm_remedies(std::string_view file, std::string_view tex
           {.musl = object.text("musl"),
            .mechanism = object.text("mechanism"),
            .remedy = read_remedy(object.object("remedy"), kNpmPlaceholders)});
+    }
+  };
+  return read_json(file, text, read);
+}
+
+core::Result<void> read_pypi_remedies(std::string_view file, std::string_view text,
+                                      RuleSet& rules) {
+  const auto read = [&](const JsonObject& top) {
+    top.allow_only({"provenance", "remedies"});
+    for (const JsonObject& object : top.objects("remedies")) {
+      object.allow_only({"musl", "apk", "remedy"});
+      rules.pypi_remedies.push_back(
+          {.musl = object.text("musl"),
+           .apk = object.text("apk"),
+           .remedy = read_remedy(object.object("remedy"), kPypiPlaceholders)});
     }
   };
   return read_json(file, text, read);

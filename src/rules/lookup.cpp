@@ -65,6 +65,10 @@ const NpmPackage* RuleSet::find_npm_package(std::string_view name) const {
   return find_sorted(npm_packages, &NpmPackage::name, name);
 }
 
+const model::PythonPackage* RuleSet::find_python_package(std::string_view name) const {
+  return find_sorted(python_packages, &model::PythonPackage::name, name);
+}
+
 const SonameNearMiss* RuleSet::find_near_miss(std::string_view soname) const {
   return find_sorted(near_misses, &SonameNearMiss::debian, soname);
 }

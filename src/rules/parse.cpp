@@ -27,6 +27,7 @@ struct Part {
 constexpr std::array kParts{
     Part{"checks/", ".json", read_checks, true},
     Part{"remedies/npm", ".json", read_npm_remedies},
+    Part{"remedies/pypi", ".json", read_pypi_remedies},
     Part{"hosts", ".json", read_hosts},
     Part{"bases", ".json", read_bases},
     Part{"targets/releases", ".json", read_releases},
@@ -38,6 +39,7 @@ constexpr std::array kParts{
     Part{"targets/exports/", ".txt", read_exports, true},
     Part{"targets/npm-siblings", ".tsv", read_npm_siblings},
     Part{"targets/npm-packages", ".tsv", read_npm_packages},
+    Part{"python-packages", ".tsv", read_python_packages},
 };
 
 bool takes(const Part& part, std::string_view file) {

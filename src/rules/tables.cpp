@@ -1,6 +1,6 @@
-// Reads the tables of libraries and npm packages: rules/targets/sonames.tsv, sonames-near-miss.tsv,
-// exports/*.txt, npm-siblings.tsv and npm-packages.tsv. Guarantees that they are sorted, so that
-// they can be searched, and that no key is there twice.
+// Reads the tables of libraries and packages: rules/targets/sonames.tsv, sonames-near-miss.tsv,
+// exports/*.txt, npm-siblings.tsv, npm-packages.tsv, and rules/python-packages.tsv. Guarantees that they
+// are sorted, so that they can be searched, and that no key is there twice.
 
 #include <array>
 
@@ -54,6 +54,8 @@ constexpr std::array<std::string_view, 5> kNearMissKinds{"other-soname", "same",
                                                          "not-found"};
 constexpr std::array<std::string_view, 7> kNpmAnswers{"yes",   "no",      "no?",    "sibling",
                                                       "build", "partial", "unknown"};
+
+constexpr std::array<std::string_view, 4> kPythonAnswers{"yes", "build", "no", "unknown"};
 
 }  // namespace
 
@@ -137,6 +139,33 @@ core::Result<void> read_npm_packages(std::string_view file, std::string_view tex
     rules.npm_packages.push_back(
         {text_of(row.cells[0]), text_of(row.cells[1]), text_of(row.cells[2]), text_of(row.cells[3]),
          text_of(row.cells[4]), text_of(row.cells[5]), text_of(row.cells[6])});
+  }
+  return {};
+}
+
+core::Result<void> read_python_packages(std::string_view file, std::string_view text,
+                                        RuleSet& rules) {
+  const auto rows = read_sorted(
+      file, text,
+      {"name", "musl", "first_musl_version", "basis", "pure_python", "apk", "build", "note"}, true);
+  if (!rows) return tl::make_unexpected(rows.error());
+  for (const TsvRow& row : *rows) {
+    const auto wrong = [&](std::size_t cell, const char* what) {
+      return tl::make_unexpected(
+          bad_line(file, row.line, what + (" \"" + text_of(row.cells[cell])) + "\""));
+    };
+    if (!core::contains(kPythonAnswers, row.cells[1])) return wrong(1, "unknown answer");
+    if (row.cells[3].empty()) return wrong(3, "has no basis");
+    if (!row.cells[4].empty() && row.cells[4] != "pure")
+      return wrong(4, "must be pure or empty, not");
+    rules.python_packages.push_back({.name = text_of(row.cells[0]),
+                                     .musl = text_of(row.cells[1]),
+                                     .first_musl_version = text_of(row.cells[2]),
+                                     .basis = text_of(row.cells[3]),
+                                     .has_pure_python = row.cells[4] == "pure",
+                                     .apk = text_of(row.cells[5]),
+                                     .build = text_of(row.cells[6]),
+                                     .note = text_of(row.cells[7])});
   }
   return {};
 }

@@ -9,7 +9,7 @@
 namespace muslcheck::runtimes {
 namespace {
 
-constexpr Chooser kChoosers[] = {choose_sibling};
+constexpr Chooser kChoosers[] = {choose_python, choose_sibling};
 
 }  // namespace
 

@@ -66,8 +66,9 @@ enum class Availability { published, not_published, unknown };
 struct MissingVariant {
   std::string name;  ///< "@img/sharp-linuxmusl-x64", "runtimes/linux-musl-x64/native"
   Availability availability = Availability::unknown;
-  std::string basis;  ///< how the availability is known: "optionalDependencies of sharp@0.33.5"
-  std::string text;   ///< exactly what the host prints; empty if it prints nothing of its own
+  std::string basis;      ///< how the availability is known: "optionalDependencies of sharp@0.33.5"
+  std::string text;       ///< exactly what the host prints; empty if it prints nothing of its own
+  bool optional = false;  ///< the package works without its native code, only slower
   /// How sure it is that the host passes this module over.
   Confidence confidence = Confidence::certain;
   bool operator==(const MissingVariant&) const = default;

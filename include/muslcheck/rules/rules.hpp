@@ -16,6 +16,7 @@
 #include "muslcheck/model/elf_facts.hpp"
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/host.hpp"
+#include "muslcheck/model/python_package.hpp"
 
 namespace muslcheck::rules {
 
@@ -125,6 +126,15 @@ struct NpmRemedy {
   model::Remedy remedy;   ///< texts may also use {parent} {musl_package} {cpu} {first_musl_version}
 };
 
+/// What to do about a Python package with native code, by how it serves musl. The first entry
+/// whose globs both match is taken; "" matches a package without data.
+struct PypiRemedy {
+  std::string musl;  ///< glob over PythonPackage::musl
+  std::string apk;   ///< glob over PythonPackage::apk
+  /// Texts may use {package} {wheels} {wheel_arch} {python_apk} {python_build} {target} {musl}.
+  model::Remedy remedy;
+};
+
 /// All rules, validated.
 struct RuleSet {
   std::vector<Check> checks;               ///< sorted by id
@@ -141,9 +151,11 @@ struct RuleSet {
   std::vector<SonameNearMiss> near_misses;  ///< sorted by debian
   std::vector<LibraryExports> exports;      ///< sorted by soname
   std::map<std::string, std::string, std::less<>>
-      npm_musl_siblings;                 ///< glibc package -> musl package
-  std::vector<NpmPackage> npm_packages;  ///< sorted by name
-  std::vector<NpmRemedy> npm_remedies;   ///< in order of preference
+      npm_musl_siblings;                              ///< glibc package -> musl package
+  std::vector<NpmPackage> npm_packages;               ///< sorted by name
+  std::vector<NpmRemedy> npm_remedies;                ///< in order of preference
+  std::vector<model::PythonPackage> python_packages;  ///< sorted by name
+  std::vector<PypiRemedy> pypi_remedies;              ///< in order of preference
   /// Official images, recognised by the history they leave to others; parents first.
   std::vector<model::BaseRecogniser> bases;
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
@@ -153,6 +165,7 @@ struct RuleSet {
   [[nodiscard]] const Check* find_check_of_kind(std::string_view kind) const;
   [[nodiscard]] const Release* find_release(std::string_view release) const;
   [[nodiscard]] const NpmPackage* find_npm_package(std::string_view name) const;
+  [[nodiscard]] const model::PythonPackage* find_python_package(std::string_view name) const;
   [[nodiscard]] const SonameNearMiss* find_near_miss(std::string_view soname) const;
   [[nodiscard]] const model::Host* find_host(std::string_view id) const;
 

@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/model/module.hpp"
+#include "muslcheck/model/python_package.hpp"
 #include "muslcheck/packages/packages.hpp"
 
 namespace muslcheck::runtimes {
@@ -21,13 +23,15 @@ struct ChoiceInput {
   const filesystem::FileTree& tree;
   const packages::PackageIndex& packages;
   std::string_view arch;  ///< of the target, Alpine's word: "x86_64"
+  const std::vector<model::PythonPackage>* python_packages = nullptr;  ///< null: nothing known
 };
 
-/// The answer. Neither `instead` nor `missing`: the host takes this very file.
+/// The answer. Neither `instead` nor `missing` nor `unused`: the host takes this very file.
 struct Choice {
   std::string instead;                           ///< the file that the host takes on musl
   std::optional<model::MissingVariant> missing;  ///< nothing is there that it would take
-  std::string reason;  ///< for people: "node-gyp-build passes over files tagged glibc"
+  bool unused = false;  ///< no host opens this file on musl, and none misses it
+  std::string reason;   ///< for people: "node-gyp-build passes over files tagged glibc"
 };
 
 /// Re-states the loaders of each ecosystem, one file choose_*.cpp each; the first that knows the

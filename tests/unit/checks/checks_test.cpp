@@ -85,6 +85,13 @@ Module passed_over(model::Availability availability, std::string path = {}) {
   return module;
 }
 
+/// A module that makes its package faster and is not needed otherwise.
+Module passed_over_optional() {
+  Module module = passed_over(model::Availability::published);
+  module.missing_variant->optional = true;
+  return module;
+}
+
 struct RuleCase {
   Migration catches;
   Migration quiet;
@@ -126,6 +133,9 @@ std::map<std::string, RuleCase> rule_cases() {
         make_migration({passed_over(model::Availability::not_published)})}},
       {"MC121",
        {make_migration({passed_over(model::Availability::unknown)}),
+        make_migration({passed_over(model::Availability::published)})}},
+      {"MC122",
+       {make_migration({passed_over_optional()}),
         make_migration({passed_over(model::Availability::published)})}},
       {"MC201", {with_symbol("__memcpy_chk"), with_symbol("my_memcpy_chk")}},
       {"MC202", {with_symbol("__isoc23_strtol"), with_symbol("__isoc99_sscanf")}},
@@ -380,6 +390,34 @@ TEST_CASE("a variant whose existence is not known is likely not published") {
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].rule_id == "MC121");
   CHECK(findings[0].confidence == model::Confidence::likely);
+}
+
+TEST_CASE("a Python package gets the remedy that its wheels allow") {
+  struct Row {
+    std::string name;
+    std::string kind;
+    std::string command;
+  };
+  for (const Row& row : {
+           Row{"numpy", "reinstall", "pip install --no-cache-dir --only-binary=numpy numpy"},
+           Row{"psycopg2", "rebuild",
+               "apk add --no-cache build-base postgresql-dev && "
+               "pip install --no-cache-dir psycopg2"},
+           Row{"opencv-python", "replace", "apk add --no-cache python3 py3-opencv"},
+           Row{"torch", "stay", ""},
+           Row{"unheard-of", "reinstall", "pip install --no-cache-dir unheard-of"},
+           Row{"a; rm -rf /", "reinstall", ""},
+       }) {
+    CAPTURE(row.name);
+    Migration migration = with_symbol("__memcpy_chk");
+    migration.packages.push_back({.purl = "p", .ecosystem = "pypi", .name = row.name});
+    migration.modules[0].package = 0;
+    const auto findings = check(migration);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].remedy.kind == row.kind);
+    CHECK(findings[0].remedy.command == row.command);
+    CHECK(findings[0].remedy.text.find('{') == std::string::npos);
+  }
 }
 
 TEST_CASE("a remedy of the package's ecosystem goes before the check's own") {

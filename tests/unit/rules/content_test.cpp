@@ -171,6 +171,19 @@ TEST_CASE("lookups find by id, name and kind, and nothing else") {
   CHECK_FALSE(rules().names_an_architecture("app/build/Release/x.node"));
 }
 
+TEST_CASE("Python packages say how they serve musl") {
+  CHECK(rules().find_python_package("numpy")->first_musl_version == "1.25.0");
+  CHECK(rules().find_python_package("psycopg2")->musl == "build");
+  CHECK(rules().find_python_package("markupsafe")->has_pure_python);
+  CHECK(rules().find_python_package("zzzz") == nullptr);
+  for (const model::PythonPackage& package : rules().python_packages) {
+    INFO(package.name);
+    CHECK((package.musl == "yes" || package.first_musl_version.empty()));
+    // The command that builds it names what to install.
+    CHECK((package.musl != "build" || !package.build.empty()));
+  }
+}
+
 TEST_CASE("npm's glibc packages have their musl siblings") {
   const auto& siblings = rules().npm_musl_siblings;
   CHECK(siblings.at("@img/sharp-linux-x64") == "@img/sharp-linuxmusl-x64");
