@@ -1,6 +1,6 @@
 // Reads the tables of libraries and packages: rules/targets/sonames.tsv, sonames-near-miss.tsv,
-// exports/*.txt, npm-siblings.tsv, npm-packages.tsv, and rules/python-packages.tsv. Guarantees that they
-// are sorted, so that they can be searched, and that no key is there twice.
+// exports/*.txt, npm-siblings.tsv and npm-packages.tsv, and rules/python-packages.tsv. Guarantees
+// that they are sorted, so that they can be searched, and that no key is there twice.
 
 #include <array>
 

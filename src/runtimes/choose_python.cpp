@@ -144,22 +144,33 @@ std::string find_alternative(const ChoiceInput& input, const ExtensionName& name
   return {};
 }
 
-/// "lxml.etree": what is written in an import statement.
-std::string dotted_name(std::string_view path, std::string_view stem) {
-  std::string_view folder = core::parent_path(path);
-  for (const std::string_view site : {"site-packages", "dist-packages"}) {
-    const std::size_t at = folder.rfind(site);
-    if (at == std::string_view::npos) continue;
-    std::string name(folder.substr(std::min(folder.size(), at + site.size() + 1)));
-    std::replace(name.begin(), name.end(), '/', '.');
-    return name + (name.empty() ? "" : ".") + std::string(stem);
+/// The folder that Python imports from: where the package's metadata is, or by its usual name.
+std::string_view site_of(const ChoiceInput& input) {
+  const std::string_view path = input.module.path;
+  if (input.module.package) {
+    const model::Package& package = input.packages.packages[*input.module.package];
+    const std::string_view site = core::parent_path(package.path);
+    if (package.ecosystem == "pypi" && core::is_below(path, site)) return site;
   }
-  return std::string(stem);
+  for (const std::string_view name : {"/site-packages/", "/dist-packages/"})
+    if (const std::size_t at = path.rfind(name); at != std::string_view::npos)
+      return path.substr(0, at + name.size() - 1);
+  return core::parent_path(path);
+}
+
+/// "lxml.etree": what is written in an import statement.
+std::string dotted_name(const ChoiceInput& input, std::string_view stem) {
+  const std::string_view site = site_of(input);
+  std::string_view folder = core::parent_path(input.module.path);
+  folder.remove_prefix(std::min(folder.size(), site.empty() ? 0 : site.size() + 1));
+  std::string name(folder);
+  std::replace(name.begin(), name.end(), '/', '.');
+  return name + (name.empty() ? "" : ".") + std::string(stem);
 }
 
 /// What an import of the name alone says, which is how most packages do it.
 std::string import_complaint(const ChoiceInput& input, const ExtensionName& name) {
-  const std::string module = dotted_name(input.module.path, name.stem);
+  const std::string module = dotted_name(input, name.stem);
   const std::size_t dot = module.rfind('.');
   if (dot == std::string::npos) return {};
   const std::string package = module.substr(0, dot);
@@ -206,8 +217,7 @@ model::MissingVariant make_missing(const ChoiceInput& input, const ExtensionName
   missing.optional = known != nullptr && known->has_pure_python;
   // What the package catches, nobody sees.
   if (!missing.optional)
-    missing.text =
-        "ModuleNotFoundError: No module named '" + dotted_name(input.module.path, name.stem) + "'";
+    missing.text = "ModuleNotFoundError: No module named '" + dotted_name(input, name.stem) + "'";
   return missing;
 }
 

@@ -79,6 +79,27 @@ TEST_CASE("from 3.11 on CPython on musl passes over names that say linux-gnu") {
         "ModuleNotFoundError: No module named 'x'");
 }
 
+TEST_CASE("a module is named from the folder that its package's metadata is in") {
+  const auto text = [](const std::string& site) {
+    const std::string path = site + "lxml/html/diff" + kGnu;
+    const model::ElfFacts facts = exports("PyInit_diff");
+    const auto tree = TreeBuilder()
+                          .elf(path, facts)
+                          .metadata(site + "lxml-1.dist-info/METADATA", "Name: lxml\nVersion: 1\n")
+                          .metadata(site + "lxml-1.dist-info/RECORD", "lxml/html/diff" + kGnu)
+                          .build();
+    const auto index = packages::identify_packages(tree);
+    model::Module module;
+    module.path = path;
+    module.package = index.owner(path);
+    const Choice choice = runtimes::find_choice(
+        {.module = module, .facts = facts, .tree = tree, .packages = index, .arch = "x86_64"});
+    return choice.missing ? choice.missing->text : "";
+  };
+  for (const std::string site : {"", "opt/deps/", "opt/python/"})
+    CHECK(text(site) == "ModuleNotFoundError: No module named 'lxml.html.diff'");
+}
+
 TEST_CASE("all other names are the dynamic loader's to judge") {
   for (const std::string name :
        {"x.abi3.so", "x.so", "x.cpython-310-x86_64-linux-gnu.so",
