@@ -39,9 +39,23 @@ Cause make_cause(const Context& context, const char* kind, const LoadError& erro
   return cause;
 }
 
+/// What the image does not tell may be known of the npm package.
+model::MissingVariant with_npm_data(model::MissingVariant missing, const Module& module,
+                                    const Context& context) {
+  const model::Package* package = package_of(module, context);
+  if (package == nullptr || package->ecosystem != "npm" ||
+      missing.availability != model::Availability::unknown)
+    return missing;
+  const rules::NpmPackage* known = context.rules.find_npm_package(package->name);
+  if (known == nullptr || known->musl != "yes") return missing;
+  missing.availability = model::Availability::published;
+  missing.basis += "; builds of the package for musl are known";
+  return missing;
+}
+
 /// The host looks for a musl variant of the module: can it be had?
 Cause variant_cause(const Module& module, const LoadError& error, const Context& context) {
-  const model::MissingVariant& missing = *module.missing_variant;
+  const model::MissingVariant missing = with_npm_data(*module.missing_variant, module, context);
   const bool published = missing.availability == model::Availability::published;
   Cause cause = make_cause(context,
                            missing.optional ? "variant-optional"

@@ -19,6 +19,7 @@ struct Found {
   /// The file that tells of the package. If another database lists it, that one is right: Debian's
   /// python3-numpy brings the metadata of numpy too. Empty: not asked.
   std::string evidence;
+  NpmDelivery delivery;  ///< of npm packages
 };
 
 [[nodiscard]] std::vector<Found> find_npm_packages(const filesystem::FileTree& tree,

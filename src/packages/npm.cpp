@@ -49,6 +49,46 @@ void add_keys(const json& value, const char* key, std::set<std::string>& names) 
   }
 }
 
+/// npm's `os`, `cpu` and `libc`: a list, or one word alone.
+void add_platforms(const json& value, const char* key, std::vector<std::string>& platforms) {
+  constexpr std::size_t kMost = 64;  // npm knows fewer systems and processors
+  const auto add = [&](const json& entry) {
+    if (!entry.is_string() || platforms.size() == kMost) return;
+    const auto& text = entry.get_ref<const std::string&>();
+    if (text.size() <= core::limits::kMaxPackageField)
+      platforms.push_back(std::string(key) + "=" + text);
+  };
+  const auto found = value.find(key);
+  if (found == value.end()) return;
+  if (!found->is_array()) return add(*found);
+  for (const json& entry : *found) add(entry);
+}
+
+/// The version of napi-rs by the words of its configuration: 3 renamed "name" and "triples" to
+/// "binaryName" and "targets" (napi-rs, cli/src/utils/config.ts, readNapiConfig).
+int napi_rs_version(const json& value) {
+  const auto found = value.find("napi");
+  if (found == value.end() || !found->is_object()) return 0;
+  return found->contains("binaryName") || found->contains("targets") ? 3 : 2;
+}
+
+NpmDelivery read_delivery(const json& value) {
+  NpmDelivery delivery;
+  std::set<std::string> optional;
+  add_keys(value, "optionalDependencies", optional);
+  delivery.optional_dependencies.assign(optional.begin(), optional.end());
+  std::set<std::string> names;
+  add_keys(value, "dependencies", names);
+  // npm writes optional dependencies into both.
+  for (const std::string& name : optional) names.erase(name);
+  delivery.dependencies.assign(names.begin(), names.end());
+  const auto binary = value.find("binary");
+  if (binary != value.end() && binary->is_object())
+    delivery.module_path = text_member(*binary, "module_path");
+  delivery.napi_rs = napi_rs_version(value);
+  return delivery;
+}
+
 /// Fills a manifest from its file; the reason why that is not possible otherwise.
 std::optional<model::Problem> fill(const std::string& text, NpmManifest& manifest) {
   const auto problem = [&](const char* code, std::string message) {
@@ -72,9 +112,12 @@ std::optional<model::Problem> fill(const std::string& text, NpmManifest& manifes
   if (!value.is_object()) return problem("package-json-invalid", "not an object");
   manifest.name = text_member(value, "name");
   manifest.version = text_member(value, "version");
-  std::set<std::string> names;
-  add_keys(value, "dependencies", names);
-  add_keys(value, "optionalDependencies", names);
+  for (const char* key : {"os", "cpu", "libc"}) add_platforms(value, key, manifest.platforms);
+  manifest.delivery = read_delivery(value);
+  std::set<std::string> names(manifest.delivery.dependencies.begin(),
+                              manifest.delivery.dependencies.end());
+  names.insert(manifest.delivery.optional_dependencies.begin(),
+               manifest.delivery.optional_dependencies.end());
   if (manifest.is_application) add_keys(value, "devDependencies", names);
   manifest.dependencies.assign(names.begin(), names.end());
   return std::nullopt;
@@ -143,6 +186,8 @@ Found found_of(const NpmManifest& manifest, std::vector<std::string> owners) {
   found.package.purl = make_purl("npm", manifest.name, manifest.version);
   found.package.path = manifest.directory;
   found.package.owners = std::move(owners);
+  found.package.platforms = manifest.platforms;
+  found.delivery = manifest.delivery;
   found.owns_directory = true;
   found.directory = manifest.directory;
   return found;

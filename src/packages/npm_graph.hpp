@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/packages/packages.hpp"
 
 namespace muslcheck::packages {
 
@@ -15,6 +16,8 @@ struct NpmManifest {
   std::string version;                    ///< empty if it has none
   std::vector<std::string> dependencies;  ///< names, sorted: of an application also devDependencies
   bool is_application = false;            ///< outside of every node_modules
+  std::vector<std::string> platforms;     ///< "os=linux", "cpu=x64", "libc=glibc"
+  NpmDelivery delivery;
 };
 
 /// For each manifest the chain of packages that pulled it in: the application's direct dependency

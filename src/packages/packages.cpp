@@ -44,6 +44,13 @@ void drop_told_by_others(std::vector<Found>& all) {
   all.erase(std::remove_if(all.begin(), all.end(), is_listed), all.end());
 }
 
+/// Kept for packages that deliver native code in one of the ways that a chooser knows.
+void add_delivery(PackageIndex& index, std::size_t number, NpmDelivery delivery) {
+  for (const std::string& name : delivery.optional_dependencies)
+    index.npm_optional_dependents[name].push_back(number);
+  if (delivery != NpmDelivery{}) index.npm.emplace(number, std::move(delivery));
+}
+
 }  // namespace
 
 std::optional<std::size_t> PackageIndex::owner(std::string_view path) const {
@@ -70,6 +77,7 @@ PackageIndex identify_packages(const filesystem::FileTree& tree) {
     for (std::string& file : found.files) index.files.emplace(std::move(file), number);
     // An application at the root of the image owns "", which is above everything.
     if (found.owns_directory) index.directories.emplace(found.directory, number);
+    add_delivery(index, number, std::move(found.delivery));
     index.packages.push_back(std::move(found.package));
   }
   return index;

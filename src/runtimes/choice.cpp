@@ -9,7 +9,8 @@
 namespace muslcheck::runtimes {
 namespace {
 
-constexpr Chooser kChoosers[] = {choose_python, choose_sibling};
+constexpr Chooser kChoosers[] = {choose_python, choose_platform_package, choose_prebuild,
+                                 choose_node_pre_gyp, choose_sibling};
 
 }  // namespace
 

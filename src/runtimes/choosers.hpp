@@ -13,6 +13,15 @@ using Chooser = std::optional<Choice> (*)(const ChoiceInput&);
 /// CPython's extension modules, by the suffix of their names.
 [[nodiscard]] std::optional<Choice> choose_python(const ChoiceInput& input);
 
+/// npm's platform packages: what the optional dependencies of a package name.
+[[nodiscard]] std::optional<Choice> choose_platform_package(const ChoiceInput& input);
+
+/// Files that node-gyp-build finds by their tags.
+[[nodiscard]] std::optional<Choice> choose_prebuild(const ChoiceInput& input);
+
+/// Files that node-pre-gyp finds by the template in package.json.
+[[nodiscard]] std::optional<Choice> choose_node_pre_gyp(const ChoiceInput& input);
+
 /// A musl sibling beside the module, as npm packages and prebuilt files name it.
 [[nodiscard]] std::optional<Choice> choose_sibling(const ChoiceInput& input);
 

@@ -88,15 +88,6 @@ std::string prisma_musl_name(std::string_view name) {
   return {};
 }
 
-/// node-gyp-build's matchTags, for whatever Node version `other` matches.
-bool matches_wherever(const PrebuildTags& musl, const PrebuildTags& other) {
-  const bool is_agnostic = musl.runtime == "node" && musl.napi;
-  if (!musl.runtime.empty() && musl.runtime != other.runtime && !is_agnostic) return false;
-  if (!musl.abi.empty() && musl.abi != other.abi && !musl.napi) return false;
-  if (!musl.uv.empty() && musl.uv != other.uv) return false;
-  return musl.armv.empty() || musl.armv == other.armv;
-}
-
 }  // namespace
 
 std::vector<std::string> musl_package_names(std::string_view name) {
@@ -167,6 +158,14 @@ std::optional<PrebuildTags> parse_prebuild_tags(std::string_view file_name) {
     ++tags.specificity;
   }
   return tags;
+}
+
+bool matches_wherever(const PrebuildTags& musl, const PrebuildTags& other) {
+  const bool is_agnostic = musl.runtime == "node" && musl.napi;
+  if (!musl.runtime.empty() && musl.runtime != other.runtime && !is_agnostic) return false;
+  if (!musl.abi.empty() && musl.abi != other.abi && !musl.napi) return false;
+  if (!musl.uv.empty() && musl.uv != other.uv) return false;
+  return musl.armv.empty() || musl.armv == other.armv;
 }
 
 bool is_chosen_before(const PrebuildTags& musl, const PrebuildTags& other) {

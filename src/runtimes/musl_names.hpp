@@ -31,6 +31,10 @@ struct PrebuildTags {
 /// Nothing for a file that is no .node file.
 [[nodiscard]] std::optional<PrebuildTags> parse_prebuild_tags(std::string_view file_name);
 
+/// True if node-gyp-build's matchTags takes `musl` under every Node under which it takes `other`;
+/// their libc is not looked at.
+[[nodiscard]] bool matches_wherever(const PrebuildTags& musl, const PrebuildTags& other);
+
 /// True if node-gyp-build on musl takes `musl` wherever it could otherwise take `other`.
 [[nodiscard]] bool is_chosen_before(const PrebuildTags& musl, const PrebuildTags& other);
 

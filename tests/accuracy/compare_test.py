@@ -8,7 +8,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from oracle import cases, compare, messages, observe, packages, tables  # noqa: E402
+from oracle import cases, choice, compare, messages, observe, packages, tables  # noqa: E402
 from oracle.musl import FileRecord, Observation  # noqa: E402
 
 ADDON = "node_modules/a/main.node"
@@ -182,6 +182,63 @@ class KeptData(unittest.TestCase):
 
     def test_smoke_cases_have_names_of_their_own(self):
         self.assertEqual(len({case.name for case in cases.CASES}), len(cases.CASES))
+
+
+class Choice(unittest.TestCase):
+    GLIBC = "node_modules/@a/a-linux-x64-gnu/a.node"
+    MUSL = "node_modules/@a/a-linux-x64-musl/a.node"
+
+    @staticmethod
+    def module(path, disposition="payload", text=None):
+        errors = [] if text is None else [{"kind": "variant-missing", "text": text}]
+        return {"path": path, "role": "plugin", "disposition": disposition, "errors": errors}
+
+    def differences(self, modules, opened=(), errors=()):
+        package = choice.Package("@a/a@1.0.0", "@a/a", "")
+        names = choice.names_of_package(package, {"optionalDependencies": {
+            "@a/a-linux-x64-gnu": "1", "@a/a-linux-x64-musl": "1"}})
+        run = choice.Run(list(opened), list(errors))
+        by_path = {module["path"]: module for module in modules}
+        return len(choice.compare(package, "glibc", names, by_path, run).differences)
+
+    def test_a_name_may_have_a_scope_and_a_version(self):
+        self.assertEqual(choice.Package("@a/b@1", "", "").name, "@a/b")
+        self.assertEqual(choice.Package("@a/b", "", "").name, "@a/b")
+        self.assertEqual(choice.owner_of("x/node_modules/@a/b/c.node"), "@a/b")
+        self.assertEqual(choice.owner_of("node_modules/p/node_modules/q/c.node"), "q")
+
+    def test_an_opened_file_must_be_judged(self):
+        self.assertEqual(self.differences([self.module(self.GLIBC)], [self.GLIBC]), 0)
+        self.assertEqual(self.differences([self.module(self.GLIBC, "inert")], [self.GLIBC]), 1)
+
+    def test_glibcs_may_be_tried_before_musls_is_taken(self):
+        both = [self.module(self.GLIBC, "inert"), self.module(self.MUSL)]
+        self.assertEqual(self.differences(both, [self.GLIBC, self.MUSL]), 0)
+
+    def test_a_judged_file_must_be_opened(self):
+        self.assertEqual(self.differences([self.module(self.GLIBC)], [], ["x"]), 1)
+        self.assertEqual(self.differences([self.module(self.GLIBC.replace("a.node", "abi93.node"))],
+                                          [], ["x"]), 0)
+
+    def test_files_of_other_packages_do_not_count(self):
+        self.assertEqual(self.differences([self.module("node_modules/b/b.node")]), 0)
+
+    def test_a_passed_over_file_means_an_error_with_the_same_text(self):
+        passed = [self.module(self.GLIBC, text="Cannot find a")]
+        self.assertEqual(self.differences(passed, [], ["Cannot find a\nRequire stack:"]), 0)
+        self.assertEqual(self.differences(passed, [], ["Failed", "Cannot find a"]), 0)  # its cause
+        self.assertEqual(self.differences(passed, [], ["Cannot find b"]), 1)
+        self.assertEqual(self.differences(passed), 1)
+
+    def test_what_muslcheck_cannot_know_is_left_open_in_its_text(self):
+        self.assertTrue(choice.as_pattern("abi=… libc=musl").match("abi=115 libc=musl node=20"))
+        self.assertFalse(choice.as_pattern("abi=… libc=musl").match("abi=115 libc=glibc"))
+
+    def test_events_are_paths_below_the_tree_and_messages_without_it(self):
+        events = ('{"kind": "dlopen", "value": "/t/node_modules/a/a.node"}\n'
+                  '{"kind": "error", "value": ["Cannot find /t/x"]}\n')
+        run = choice.parse_events(events, Path("/t"))
+        self.assertEqual((run.opened, run.errors), (["node_modules/a/a.node"], ["Cannot find /x"]))
 
 
 if __name__ == "__main__":

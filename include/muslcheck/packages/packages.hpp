@@ -14,6 +14,16 @@
 
 namespace muslcheck::packages {
 
+/// What a package.json says about where the package's native code is.
+struct NpmDelivery {
+  std::vector<std::string> dependencies;           ///< names, sorted; optional ones are not in it
+  std::vector<std::string> optional_dependencies;  ///< names, sorted: platform packages are here
+  /// `binary` of node-pre-gyp: "./lib/binding/napi-v{napi_build_version}-{platform}-{libc}-{arch}".
+  std::string module_path;
+  int napi_rs = 0;  ///< the napi-rs whose generated loader it has: 2 or newer; 0: none
+  bool operator==(const NpmDelivery&) const = default;
+};
+
 /// Packages sorted by ecosystem, name, version, path.
 struct PackageIndex {
   std::vector<model::Package> packages;
@@ -21,6 +31,10 @@ struct PackageIndex {
   std::map<std::string, std::size_t, std::less<>> files;
   /// Directories that belong to a package as a whole (node_modules/NAME), by in-image path.
   std::map<std::string, std::size_t, std::less<>> directories;
+  /// Of the npm packages that say anything about it: index into `packages`.
+  std::map<std::size_t, NpmDelivery> npm;
+  /// Which of them name a package among their optional dependencies, by its name.
+  std::map<std::string, std::vector<std::size_t>, std::less<>> npm_optional_dependents;
   std::vector<model::Problem> problems;
 
   /// The package that owns a file: by database first, else the nearest directory above it.

@@ -32,6 +32,7 @@ struct Choice {
   std::optional<model::MissingVariant> missing;  ///< nothing is there that it would take
   bool unused = false;  ///< no host opens this file on musl, and none misses it
   std::string reason;   ///< for people: "node-gyp-build passes over files tagged glibc"
+  bool operator==(const Choice&) const = default;
 };
 
 /// Re-states the loaders of each ecosystem, one file choose_*.cpp each; the first that knows the

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from . import compare, observe, packages, predict, report, root as oracle_root, smoke
+from . import choice, compare, observe, packages, predict, report, root as oracle_root, smoke
 from .musl import FileRecord
 from .tables import HERE
 
@@ -37,11 +37,15 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--oracle-only", action="store_true", help="observe, do not compare")
     parser.add_argument("--smoke", action="store_true",
                         help="small fixtures built on the spot instead of packages; offline")
+    parser.add_argument("--choice", action="store_true",
+                        help="which file packages' own loaders take on musl, instead of how it loads")
     return parser.parse_args(argv)
 
 
 def main(argv: list[str]) -> int:
     options = parse_arguments(argv)
+    if options.choice:
+        return compare_choice(options)
     reason = become_root(argv)
     if reason:
         print(f"SKIPPED: {reason}", file=sys.stderr)
@@ -55,6 +59,19 @@ def main(argv: list[str]) -> int:
         return smoke.run(program)
     install_missing()
     return run_packages(options, program)
+
+
+def compare_choice(options: argparse.Namespace) -> int:
+    missing = [tool for tool in ("node", "npm") if not shutil.which(tool)]
+    if missing:
+        print(f"SKIPPED: {', '.join(missing)} not installed", file=sys.stderr)
+        return SKIPPED
+    program = predict.find_muslcheck(options.muslcheck)
+    if program is None:
+        print("accuracy: no muslcheck program; build it or name it with --muslcheck",
+              file=sys.stderr)
+        return 2
+    return choice.run_choice(options.work, options.only, program)
 
 
 def become_root(argv: list[str]) -> str:

@@ -256,7 +256,7 @@ def compare_layout(layout: str, modules: dict[str, dict], records: list[FileReco
         if module is None:
             result.differences.append(Difference(layout, record.path, "file", "not in the report",
                                                  MUSL))
-        elif module["disposition"] != "payload":
+        elif module["disposition"] != "payload" or is_passed_over(module):
             _note_not_judged(layout, module, record, result)
         elif not record.judged and not record.is_static:
             result.differences.append(Difference(layout, record.path, "file", "not for x86_64",
@@ -266,8 +266,15 @@ def compare_layout(layout: str, modules: dict[str, dict], records: list[FileReco
     return result
 
 
+def is_passed_over(module: dict) -> bool:
+    """Its host never opens it on musl, whatever the loader would say (scripts/accuracy --choice)."""
+    return any(error["kind"] == "variant-missing" for error in module.get("errors", []))
+
+
 def _note_not_judged(layout: str, module: dict, record: FileRecord, result: Result) -> None:
     why = module.get("dispositionReason", module["disposition"])
+    if is_passed_over(module):
+        why = "not opened on musl"
     if module["disposition"] == "foreign" and record.machine != elf.EM_X86_64:
         why = "another architecture"
     result.not_judged.append((layout, record.path, why))

@@ -257,3 +257,48 @@ TEST_CASE("what is wrong with a package.json is told without quoting it") {
     CHECK(problem.message.size() < 400);
   }
 }
+
+TEST_CASE("what a package was built for is kept in npm's words") {
+  const auto tree =
+      TreeBuilder()
+          .metadata(
+              "node_modules/a/package.json",
+              manifest("a", "1.0.0", R"("os": ["linux"], "cpu": "x64", "libc": ["glibc", 3])"))
+          .metadata("node_modules/b/package.json", manifest("b", "1.0.0", R"("libc": {"a": 1})"))
+          .build();
+  const PackageIndex index = identify_packages(tree);
+  CHECK(package(index, "a").platforms == Texts{"os=linux", "cpu=x64", "libc=glibc"});
+  CHECK(package(index, "b").platforms.empty());
+}
+
+TEST_CASE("optional dependencies are kept apart, with who has them") {
+  const auto tree =
+      TreeBuilder()
+          .metadata("node_modules/sharp/package.json",
+                    manifest("sharp", "1.0.0",
+                             R"("dependencies": {"color": "1", "@img/sharp-linux-x64": "1"},
+                                "optionalDependencies": {"@img/sharp-linux-x64": "1"})"))
+          .metadata("node_modules/plain/package.json", manifest("plain"))
+          .build();
+  const PackageIndex index = identify_packages(tree);
+  REQUIRE(index.npm.size() == 1);
+  const auto& [number, delivery] = *index.npm.begin();
+  CHECK(index.packages.at(number).name == "sharp");
+  CHECK(delivery.dependencies == Texts{"color"});
+  CHECK(delivery.optional_dependencies == Texts{"@img/sharp-linux-x64"});
+  CHECK(index.npm_optional_dependents.at("@img/sharp-linux-x64") ==
+        std::vector<std::size_t>{number});
+}
+
+TEST_CASE("the words of napi-rs' configuration tell its version") {
+  const auto version_of = [](const std::string& napi) {
+    const PackageIndex index = identify_packages(
+        TreeBuilder()
+            .metadata("node_modules/p/package.json", manifest("p", "1.0.0", "\"napi\": " + napi))
+            .build());
+    return index.npm.empty() ? 0 : index.npm.begin()->second.napi_rs;
+  };
+  CHECK(version_of(R"({"binaryName": "p", "targets": []})") == 3);
+  CHECK(version_of(R"({"name": "p", "triples": {}})") == 2);
+  CHECK(version_of("3") == 0);
+}
