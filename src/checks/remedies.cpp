@@ -66,9 +66,19 @@ std::string package_to_install(const model::Package& package, const rules::NpmPa
   return package.name;
 }
 
-const rules::NpmRemedy* find_npm_remedy(const model::Package& package, const Context& context) {
+/// The platform package for musl: as the image's own packages list it, else from the data. Empty if
+/// there is none.
+std::string musl_package_of(const Module& module, const model::Package& package,
+                            const Context& context) {
+  if (module.missing_variant && module.missing_variant->basis.starts_with("optionalDependencies"))
+    return module.missing_variant->name;
+  const auto sibling = context.rules.npm_musl_siblings.find(package.name);
+  return sibling == context.rules.npm_musl_siblings.end() ? std::string() : sibling->second;
+}
+
+const rules::NpmRemedy* find_npm_remedy(const model::Package& package, bool has_sibling,
+                                        const Context& context) {
   const rules::NpmPackage* known = context.rules.find_npm_package(package.name);
-  const bool has_sibling = context.rules.npm_musl_siblings.contains(package.name);
   const std::string musl = has_sibling ? "sibling" : known == nullptr ? "" : known->musl;
   const std::string mechanism = known == nullptr ? "" : known->mechanism;
   for (const rules::NpmRemedy& remedy : context.rules.npm_remedies)
@@ -79,10 +89,14 @@ const rules::NpmRemedy* find_npm_remedy(const model::Package& package, const Con
 
 void add_npm_values(Values& values, const model::Package& package, const Context& context) {
   const rules::NpmPackage* known = context.rules.find_npm_package(package.name);
-  const auto sibling = context.rules.npm_musl_siblings.find(package.name);
-  values["parent"] = package_to_install(package, known);
+  const std::string parent = package_to_install(package, known);
+  // pnpm has the options since 10.14, and installs for one more platform all that is there.
+  const bool by_pnpm = core::matches_glob("*node_modules/.pnpm/*", package.path);
+  values["parent"] = parent;
   values["cpu"] = npm_cpu(context.migration.target.arch);
-  if (sibling != context.rules.npm_musl_siblings.end()) values["musl_package"] = sibling->second;
+  values["manager"] = by_pnpm ? "pnpm" : "npm";
+  values["clean_install"] = by_pnpm ? "pnpm install" : "npm ci";
+  values["of_parent"] = by_pnpm ? "" : " " + parent;
   if (known != nullptr) values["first_musl_version"] = known->first_musl_version;
 }
 
@@ -163,9 +177,11 @@ model::Remedy choose_remedy(const Cause& cause, const Module& module, const Cont
   if (package != nullptr && package->ecosystem == "pypi" && cause.check->remedy.kind != "apk")
     return pypi_remedy(*package, std::move(values), context).value_or(own);
   if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk") return own;
-  const rules::NpmRemedy* special = find_npm_remedy(*package, context);
+  const std::string musl_package = musl_package_of(module, *package, context);
+  const rules::NpmRemedy* special = find_npm_remedy(*package, !musl_package.empty(), context);
   if (special == nullptr) return own;
   add_npm_values(values, *package, context);
+  values["musl_package"] = musl_package;
   model::Remedy remedy = expand(special->remedy, values);
   if (!is_plain_word(values["parent"]) || !is_plain_word(package->name)) remedy.command.clear();
   return remedy;

@@ -17,8 +17,9 @@ using Placeholders = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 11> kPlaceholders{"path",    "subject", "symbols", "count",
                                                          "host",    "target",  "arch",    "apk",
                                                          "library", "package", "musl"};
-constexpr std::array<std::string_view, 7> kNpmPlaceholders{
-    "parent", "musl_package", "cpu", "first_musl_version", "package", "target", "musl"};
+constexpr std::array<std::string_view, 10> kNpmPlaceholders{
+    "parent", "of_parent",          "manager", "clean_install", "musl_package",
+    "cpu",    "first_musl_version", "package", "target",        "musl"};
 constexpr std::array<std::string_view, 7> kPypiPlaceholders{
     "package", "wheels", "wheel_arch", "python_apk", "python_build", "target", "musl"};
 /// purl types of packages that this program knows.

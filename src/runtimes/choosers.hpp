@@ -19,6 +19,12 @@ using Chooser = std::optional<Choice> (*)(const ChoiceInput&);
 /// Files that node-gyp-build finds by their tags.
 [[nodiscard]] std::optional<Choice> choose_prebuild(const ChoiceInput& input);
 
+/// Files beside a loader that napi-rs made.
+[[nodiscard]] std::optional<Choice> choose_napi_file(const ChoiceInput& input);
+
+/// Prisma's query engine.
+[[nodiscard]] std::optional<Choice> choose_prisma(const ChoiceInput& input);
+
 /// Files that node-pre-gyp finds by the template in package.json.
 [[nodiscard]] std::optional<Choice> choose_node_pre_gyp(const ChoiceInput& input);
 

@@ -324,6 +324,29 @@ TEST_CASE("an npm platform package with a musl sibling is reinstalled by name of
   migration.packages[0].owners = {"x; rm -rf ~"};
   CHECK(check(migration).at(0).remedy.command.empty());
 
+  SECTION("with pnpm's own command where pnpm installed it") {
+    migration.packages[0].owners = {"next", "sharp"};
+    migration.packages[0].path =
+        "app/node_modules/.pnpm/@img+sharp-linux-x64@0.35.5/node_modules/@img/sharp-linux-x64";
+    const model::Remedy remedy = check(migration).at(0).remedy;
+    CHECK(remedy.command == "pnpm install --os=linux --libc=musl --cpu=x64");
+    CHECK(remedy.text.find("npm ci") == std::string::npos);
+  }
+
+  SECTION("also one that only the packages of the image know") {
+    migration.packages[0].name = "@mine/x-linux-x64-gnu";
+    migration.packages[0].owners = {"@mine/x"};
+    migration.modules[0].missing_variant =
+        model::MissingVariant{.name = "@mine/x-linux-x64-musl",
+                              .availability = model::Availability::published,
+                              .basis = "optionalDependencies of @mine/x@1.0.0",
+                              .text = {}};
+    migration.modules[0].load.errors[0].kind = LoadErrorKind::variant_missing;
+    const model::Remedy remedy = check(migration).at(0).remedy;
+    CHECK(remedy.command == "npm install --os=linux --libc=musl --cpu=x64 @mine/x");
+    CHECK(remedy.text.find("@mine/x-linux-x64-musl") != std::string::npos);
+  }
+
   SECTION("but the application itself is not npm's to reinstall") {
     migration.packages[0].path = "app";
     CHECK(check(migration).at(0).remedy.command.find("npm") == std::string::npos);

@@ -300,3 +300,51 @@ TEST_CASE("node-pre-gyp looks where its template says under musl") {
   CHECK(choose(tree(R"("binary": {"module_path": "{libc}/../lib/{"})"), own) == Choice{});
   CHECK(choose(tree(R"("binary": {"module_path": ["{libc}"]})"), own) == Choice{});
 }
+
+TEST_CASE("a loader of napi-rs looks for a file beside it, then for a package") {
+  const std::string own = "node_modules/p/p.linux-x64-gnu.node";
+  const auto tree = [&](const std::string& more) {
+    return TreeBuilder()
+        .metadata("node_modules/p/package.json", manifest("p", more))
+        .elf(own, kGlibc);
+  };
+  const std::string napi = R"("napi": {"binaryName": "p"})";
+  const Choice choice = choose(tree(napi), own);
+  REQUIRE(choice.missing);
+  CHECK(choice.missing->name == "p.linux-x64-musl.node");
+  CHECK(choice.missing->availability == Availability::not_published);
+  CHECK(choice.missing->basis == "files of p@1.2.3 itself: none is for musl");
+  CHECK(choice.missing->confidence == Confidence::likely);
+  const std::string musl = "node_modules/p/p.linux-x64-musl.node";
+  CHECK(choose(tree(napi).elf(musl, kMusl), own).instead == musl);
+  const std::string listed = optional("q", "p-linux-x64-musl", napi);
+  REQUIRE(choose(tree(listed), own).missing);
+  CHECK(choose(tree(listed), own).missing->name == "p-linux-x64-musl");
+  CHECK(choose(tree(listed), own).missing->availability == Availability::published);
+  const std::string package = "node_modules/p-linux-x64-musl";
+  CHECK(choose(tree(listed).directory(package).elf(package + "/a.node", kMusl), own).instead ==
+        package + "/a.node");
+  // Without napi-rs nothing is known of the loader.
+  CHECK(choose(tree("\"x\": 1"), own) == Choice{});
+}
+
+TEST_CASE("Prisma Client takes the engine of its target") {
+  const std::string client = "app/node_modules/.prisma/client/";
+  const std::string own = client + "libquery_engine-debian-openssl-1.1.x.so.node";
+  const auto tree = [&] {
+    return TreeBuilder().metadata("app/package.json", manifest("app")).elf(own, kGlibc);
+  };
+  const Choice choice = choose(tree(), own);
+  REQUIRE(choice.missing);
+  CHECK(choice.missing->name == "libquery_engine-linux-musl-openssl-3.0.x.so.node");
+  CHECK(choice.missing->availability == Availability::published);
+  CHECK(choice.missing->text ==
+        "Prisma Client could not locate the Query Engine for runtime "
+        "\"linux-musl-openssl-3.0.x\".");
+  const std::string musl = client + "libquery_engine-linux-musl-openssl-3.0.x.so.node";
+  CHECK(choose(tree().elf(musl, kMusl), own).instead == musl);
+  CHECK(choose(tree().elf(musl, kMusl), musl) == Choice{});
+  const std::string tools =
+      "app/node_modules/@prisma/engines/libquery_engine-debian-openssl-3.0.x.so.node";
+  CHECK(choose(TreeBuilder().elf(tools, kGlibc), tools).unused);
+}
