@@ -117,9 +117,8 @@ class Collector {
   }
 
   void keep_metadata(const FileEntry& entry, source::Content& content) {
-    if (entry.size > core::limits::kMaxMetadataFile)
-      return report_limit(entry.path, "metadata-too-large", "bytes in this file",
-                          core::limits::kMaxMetadataFile);
+    if (const std::uint64_t limit = max_metadata_size(entry.path); entry.size > limit)
+      return report_limit(entry.path, "metadata-too-large", "bytes in this file", limit);
     if (entry.size > core::limits::kMaxMetadataPerLayer - metadata_bytes_)
       return report_limit(entry.path, "metadata-too-large", "bytes in such files of a layer",
                           core::limits::kMaxMetadataPerLayer);

@@ -1,8 +1,12 @@
 // Which files are kept whole because packages and runtimes read them. Decided by path, so that a
 // layer's facts never depend on other layers.
 
+#include <array>
+
 #include "muslcheck/collect/collect.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 
 namespace muslcheck::collect {
 
@@ -20,6 +24,18 @@ bool is_python_metadata(std::string_view name, std::string_view folder) {
          (name.ends_with(".json") && core::file_name(folder) == "conda-meta");
 }
 
+// Where distributions keep rpm's database: of old, since Fedora 36 and in SUSE, in ostree images.
+constexpr std::array<std::string_view, 3> kRpmFolders{"var/lib/rpm", "usr/lib/sysimage/rpm",
+                                                      "usr/share/rpm"};
+constexpr std::array<std::string_view, 4> kRpmFiles{"rpmdb.sqlite", "rpmdb.sqlite-wal",
+                                                    "Packages.db", "Packages"};
+
+bool is_rpm_database(std::string_view path) {
+  const std::string_view folder = core::parent_path(path);
+  if (!core::contains(kRpmFolders, folder)) return false;
+  return core::contains(kRpmFiles, core::file_name(path));
+}
+
 }  // namespace
 
 bool is_metadata(std::string_view path) {
@@ -33,7 +49,13 @@ bool is_metadata(std::string_view path) {
   const std::string_view folder = core::parent_path(path);
   if (is_python_metadata(core::file_name(path), folder)) return true;
   if (folder == "var/lib/dpkg/status.d") return true;
+  if (path == "lib/apk/db/installed" || path == "usr/lib/apk/db/installed") return true;
+  if (is_rpm_database(path)) return true;
   return folder == "var/lib/dpkg/info" && (path.ends_with(".list") || path.ends_with(".md5sums"));
+}
+
+std::uint64_t max_metadata_size(std::string_view path) {
+  return is_rpm_database(path) ? core::limits::kMaxRpmDatabase : core::limits::kMaxMetadataFile;
 }
 
 bool is_hashed(std::string_view path) {

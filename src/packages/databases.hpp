@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "muslcheck/filesystem/file_tree.hpp"
@@ -33,5 +34,14 @@ struct Found {
                                                       std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_conda_packages(const filesystem::FileTree& tree,
                                                      std::vector<model::Problem>& problems);
+[[nodiscard]] std::vector<Found> find_rpm_packages(const filesystem::FileTree& tree,
+                                                   std::vector<model::Problem>& problems);
+[[nodiscard]] std::vector<Found> find_apk_packages(const filesystem::FileTree& tree,
+                                                   std::vector<model::Problem>& problems);
+
+/// What the image has at a path, links followed; null if there is no such file or if collect did
+/// not keep it.
+[[nodiscard]] const std::string* metadata_at(const filesystem::FileTree& tree,
+                                             std::string_view path);
 
 }  // namespace muslcheck::packages

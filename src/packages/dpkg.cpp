@@ -1,9 +1,8 @@
 // Debian packages: which are installed (status, status.d) and which files they own (info/*.list,
 // or *.md5sums where the lists are gone or never were, as in distroless images).
 //
-// Lists name files by the path in the package. Since the merged /usr, "/lib/x" really is
-// "/usr/lib/x": the folder is looked up in the tree and its real path is what counts. A diversion
-// (dpkg-divert(1)) moves the file of every package but the one that asked for it.
+// Lists name files by the path in the package. A diversion (dpkg-divert(1)) moves the file of every
+// package but the one that asked for it.
 //
 // A package is a vendor's if its maintainer is a known vendor or if it puts files below /opt,
 // which Debian policy (9.1.1, FHS) leaves to others. All else belongs to the distribution: calling
@@ -18,6 +17,7 @@
 
 #include "databases.hpp"
 #include "dpkg_status.hpp"
+#include "file_finder.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
@@ -32,11 +32,6 @@ using filesystem::FileTree;
 constexpr std::string_view kFolder = "var/lib/dpkg";
 constexpr std::string_view kStatusFolder = "var/lib/dpkg/status.d";
 constexpr std::string_view kInfoFolder = "var/lib/dpkg/info";
-
-const std::string* metadata_at(const FileTree& tree, std::string_view path) {
-  const filesystem::Lookup lookup = tree.lookup(path);
-  return lookup.node == nullptr ? nullptr : lookup.node->metadata;
-}
 
 /// A paragraph and the file that has it.
 struct Installed {
@@ -67,11 +62,6 @@ std::vector<Installed> find_installed(const FileTree& tree, std::vector<model::P
   return all;
 }
 
-struct Diversion {
-  std::string to;
-  std::string package;  ///< whose file stays; ":" for none
-};
-
 /// By the path that is diverted. The file has three lines per diversion: from, to, package.
 std::map<std::string, Diversion> read_diversions(const FileTree& tree) {
   std::map<std::string, Diversion> diversions;
@@ -83,46 +73,6 @@ std::map<std::string, Diversion> read_diversions(const FileTree& tree) {
                                                   std::string(lines[i + 2])};
   return diversions;
 }
-
-/// Turns listed paths into the files of the tree that they are.
-class FileFinder {
- public:
-  FileFinder(const FileTree& tree, std::map<std::string, Diversion> diversions)
-      : tree_(tree), diversions_(std::move(diversions)) {}
-
-  /// The real path of a listed file; nothing if it is a directory or not in the image (slim
-  /// images leave out documentation).
-  std::optional<std::string> find(const std::string& listed, const std::string& package) {
-    const auto diversion = diversions_.find(listed);
-    const bool moved = diversion != diversions_.end() && diversion->second.package != package;
-    const std::string& path = moved ? diversion->second.to : listed;
-    const std::string* folder = real_folder(core::parent_path(path));
-    if (folder == nullptr) return std::nullopt;
-    std::string real = core::join_path(*folder, core::file_name(path));
-    const filesystem::Node* node = tree_.find(real);
-    // "/lib" is a directory in the package and a link to one in the image: no file either way.
-    if (node != nullptr && node->entry.kind == model::FileKind::symlink)
-      if (const filesystem::Node* target = tree_.lookup(real).node) node = target;
-    if (node == nullptr || node->entry.kind == model::FileKind::directory) return std::nullopt;
-    return real;
-  }
-
- private:
-  /// Lists come sorted by folder, and packages share folders: each is looked up once.
-  const std::string* real_folder(std::string_view folder) {
-    const auto known = folders_.find(folder);
-    if (known != folders_.end()) return known->second ? &*known->second : nullptr;
-    filesystem::Lookup lookup = tree_.lookup(folder);
-    std::optional<std::string> real;
-    if (lookup.status == filesystem::LookupStatus::found) real = std::move(lookup.real_path);
-    const auto& added = folders_.emplace(std::string(folder), std::move(real)).first->second;
-    return added ? &*added : nullptr;
-  }
-
-  const FileTree& tree_;
-  std::map<std::string, Diversion> diversions_;
-  std::map<std::string, std::optional<std::string>, std::less<>> folders_;
-};
 
 /// Lists that a package has taken: a list belongs to the first that asks for it, so that a status
 /// file which repeats a package does not make its list be read again and again.

@@ -26,8 +26,9 @@ bool sorts_before(const Found& a, const Found& b) {
 using FindPackages = std::vector<Found> (*)(const filesystem::FileTree&,
                                             std::vector<model::Problem>&);
 
-constexpr FindPackages kDatabases[] = {find_conda_packages, find_dpkg_packages, find_npm_packages,
-                                       find_package_file, find_python_packages};
+constexpr FindPackages kDatabases[] = {find_apk_packages, find_conda_packages, find_dpkg_packages,
+                                       find_npm_packages, find_package_file,   find_python_packages,
+                                       find_rpm_packages};
 
 /// Takes away packages whose own metadata another package brought, with all its files.
 void drop_told_by_others(std::vector<Found>& all) {
@@ -61,6 +62,11 @@ std::optional<std::size_t> PackageIndex::owner(std::string_view path) const {
       return found->second;
   }
   return std::nullopt;
+}
+
+const std::string* metadata_at(const filesystem::FileTree& tree, std::string_view path) {
+  const filesystem::Lookup lookup = tree.lookup(path);
+  return lookup.node == nullptr ? nullptr : lookup.node->metadata;
 }
 
 PackageIndex identify_packages(const filesystem::FileTree& tree) {

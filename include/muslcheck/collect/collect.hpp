@@ -2,6 +2,7 @@
 /// One layer's bytes, looked at once, become model::LayerFacts.
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "muslcheck/core/result.hpp"
@@ -13,8 +14,11 @@
 namespace muslcheck::collect {
 
 /// True for the files whose content is kept because packages and runtimes read it: package.json,
-/// dpkg's status and info lists, os-release. Decided by path alone.
+/// the databases of dpkg, rpm and apk, os-release. Decided by path alone.
 [[nodiscard]] bool is_metadata(std::string_view path);
+
+/// How many bytes such a file may have.
+[[nodiscard]] std::uint64_t max_metadata_size(std::string_view path);
 
 /// True for the ELF files that get a SHA-256: those outside of the folders that distributions
 /// install into (/usr without /usr/local, /bin, /sbin, /lib*). Those inside are known by their

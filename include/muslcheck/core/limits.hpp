@@ -20,6 +20,9 @@ inline constexpr std::uint64_t kMaxSymbolsPerLayer = 10'000'000;  ///< of all it
 inline constexpr std::size_t kMaxProblemsPerLayer = 10'000;
 inline constexpr std::size_t kMaxLayers = 1024;  ///< Docker itself stops at 127
 inline constexpr std::uint64_t kMaxMetadataFile = 32ULL << 20;
+/// UBI's has 10 to 40 MiB, that of a full workstation 150. It is kept whole, in each layer that
+/// installs something.
+inline constexpr std::uint64_t kMaxRpmDatabase = 192ULL << 20;
 inline constexpr std::uint64_t kMaxMetadataPerLayer = 256ULL << 20;
 inline constexpr std::uint64_t kMaxManifest = 16ULL << 20;
 inline constexpr std::size_t kMaxHistory = 4096;  ///< steps of an image's history that are kept
@@ -50,7 +53,11 @@ inline constexpr std::uint64_t kMaxCacheFile = 4ULL << 30;        ///< encoded f
 inline constexpr std::size_t kMaxCacheKey = 160;
 inline constexpr std::size_t kMaxShebang = 256;  ///< BINPRM_BUF_SIZE of Linux
 inline constexpr std::size_t kMaxPackageJson = 4U << 20;
-inline constexpr std::size_t kMaxPackages = 100'000;     ///< of one package database
+inline constexpr std::size_t kMaxPackages = 100'000;                 ///< of one package database
+inline constexpr std::size_t kMaxPackageFiles = 1'000'000;           ///< of one package
+inline constexpr std::uint64_t kMaxPackagePathBytes = 256ULL << 20;  ///< of one rpm database
+inline constexpr std::uint32_t kMaxRpmTags = 65'535;         ///< of one header, as rpm itself
+inline constexpr std::uint64_t kMaxRpmHeader = 64ULL << 20;  ///< the largest known has 20 MiB
 inline constexpr std::size_t kMaxPackageField = 512;     ///< name, version, maintainer, in bytes
 inline constexpr std::size_t kMaxPackagePlatforms = 64;  ///< tags of a wheel
 inline constexpr std::size_t kMaxListedFiles =

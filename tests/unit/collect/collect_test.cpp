@@ -418,13 +418,22 @@ TEST_CASE("metadata is what package databases and runtimes read") {
                            "s/a-1.egg-info/requires.txt",
                            "s/a-1.egg-info/installed-files.txt",
                            "s/a.egg/EGG-INFO/PKG-INFO",
-                           "opt/conda/conda-meta/python-3.11.json"})
+                           "opt/conda/conda-meta/python-3.11.json",
+                           "var/lib/rpm/rpmdb.sqlite",
+                           "var/lib/rpm/rpmdb.sqlite-wal",
+                           "usr/lib/sysimage/rpm/Packages.db",
+                           "usr/share/rpm/rpmdb.sqlite",
+                           "var/lib/rpm/Packages",
+                           "lib/apk/db/installed",
+                           "usr/lib/apk/db/installed"})
     CHECK(collect::is_metadata(path));
   for (const char* path :
        {"xpackage.json", "package.json/x", "srv/etc/os-release", "var/lib/dpkg/status-old",
         "var/lib/dpkg/info/libc6.postinst", "srv/var/lib/dpkg/status", "s/METADATA",
         "s/a-1.dist-info/direct_url.json", "s/a-1.dist-info/a/METADATA",
-        "s/a-1.egg-info/SOURCES.txt", "conda-meta/history", "var/lib/dpkg/info/a/b.list"})
+        "s/a-1.egg-info/SOURCES.txt", "conda-meta/history", "var/lib/dpkg/info/a/b.list",
+        "var/lib/rpm/rpmdb.sqlite-shm", "var/lib/rpm/a/Packages", "usr/share/Packages",
+        "srv/lib/apk/db/installed", "lib/apk/db/scripts.tar"})
     CHECK_FALSE(collect::is_metadata(path));
 }
 
@@ -433,4 +442,6 @@ TEST_CASE("what a package that is scanned says about itself is kept, at its root
     CHECK(collect::is_metadata(path));
   for (const char* path : {"srv/DEBIAN/control", "a/.PKGINFO", "metadata", "x/y.nuspec"})
     CHECK_FALSE(collect::is_metadata(path));
+  CHECK(collect::max_metadata_size("a/package.json") == core::limits::kMaxMetadataFile);
+  CHECK(collect::max_metadata_size("var/lib/rpm/Packages") == core::limits::kMaxRpmDatabase);
 }
