@@ -80,13 +80,15 @@ using TakenLists = std::set<std::string>;
 
 /// The paths that a package lists, or nothing if the image does not have its list any more.
 std::optional<std::vector<std::string>> listed_paths(const FileTree& tree,
-                                                     const DpkgParagraph& paragraph,
+                                                     const Installed& installed,
                                                      TakenLists& taken) {
+  const DpkgParagraph& paragraph = installed.paragraph;
   const std::string with_arch = paragraph.name + ":" + paragraph.architecture;
   const std::string info = std::string(kInfoFolder) + "/";
   for (const std::string& path : {info + with_arch + ".list", info + paragraph.name + ".list",
                                   info + with_arch + ".md5sums", info + paragraph.name + ".md5sums",
-                                  std::string(kStatusFolder) + "/" + paragraph.name + ".md5sums"}) {
+                                  // Distroless: beside the package's own file, whatever its name.
+                                  installed.database + ".md5sums"}) {
     const std::string* text = metadata_at(tree, path);
     if (text == nullptr) continue;
     const bool is_sums = path.ends_with(".md5sums");
@@ -130,7 +132,7 @@ std::vector<Found> find_dpkg_packages(const FileTree& tree, std::vector<model::P
   TakenLists taken;
   for (const Installed& installed : find_installed(tree, problems)) {
     Found found = found_of(installed, release);
-    const auto paths = listed_paths(tree, installed.paragraph, taken);
+    const auto paths = listed_paths(tree, installed, taken);
     if (!paths) unlisted.push_back(installed.paragraph.name);
     for (const std::string& path : paths.value_or(std::vector<std::string>{})) {
       if (path != "opt" && core::is_below(path, "opt")) found.package.distribution = false;

@@ -135,6 +135,18 @@ TEST_CASE("distroless images have a file per package and lists of checksums") {
   CHECK(index.problems.empty());
 }
 
+TEST_CASE("the lists of distroless images stand beside the package's file, whatever its name") {
+  const auto tree = TreeBuilder()
+                        .metadata("var/lib/dpkg/status.d/bGliYzY=", "Package: libc6\nVersion: 2\n")
+                        .metadata("var/lib/dpkg/status.d/bGliYzY=.md5sums",
+                                  "d41d8cd98f00b204e9800998ecf8427e  lib/x86_64/libc.so.6\n")
+                        .file("lib/x86_64/libc.so.6")
+                        .build();
+  const PackageIndex index = identify_packages(tree);
+  CHECK(owner(index, "lib/x86_64/libc.so.6") == "libc6");
+  CHECK(index.problems.empty());
+}
+
 TEST_CASE("packages whose files are nowhere listed are one problem") {
   const auto tree =
       debian().metadata("var/lib/dpkg/status", paragraph("a") + paragraph("b")).build();
