@@ -98,9 +98,7 @@ class Reader {
     }
     const auto done = database_.form->read(tree_, database_.path, *content,
                                            [this](core::ByteView bytes) { return take(bytes); });
-    if (!done)
-      report(done.error().reason,
-             "the database cannot be read (" + done.error().message + "), so " + kConsequence);
+    if (!done) report(done.error().reason, done.error().message + ", so " + kConsequence);
     if (malformed_ != 0)
       report("rpm-header-malformed", std::to_string(malformed_) +
                                          " packages cannot be read (first: " + first_malformed_ +
