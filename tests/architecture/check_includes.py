@@ -41,6 +41,7 @@ LIBRARY_NAMES = {
     "nlohmann_json::nlohmann_json": "nlohmann/json",
     "CLI11::CLI11": "CLI11",
     "OpenSSL::Crypto": "OpenSSL",
+    "SQLite::SQLite3": "SQLite",
     "TBB::tbb": "oneTBB",
     "Threads::Threads": None,
 }
