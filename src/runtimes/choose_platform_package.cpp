@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "choosers.hpp"
@@ -78,8 +79,35 @@ std::string find_wasm(const ChoiceInput& input, const Parent& parent) {
   return {};
 }
 
+/// The folder in which pnpm or Yarn keeps every package in a folder of its own; empty elsewhere.
+std::string_view store_of(std::string_view path) {
+  for (const std::string_view store : {"/.pnpm/", ".yarn/unplugged/"})
+    if (const std::size_t at = path.find(store); at != std::string_view::npos)
+      return path.substr(0, at + store.size());
+  return {};
+}
+
+/// The sibling in the same store. Yarn's Plug'n'Play resolves by a table that is a program, and
+/// pnpm's links may have been lost in copying; siblings have one version.
+std::string find_stored(const ChoiceInput& input, const NpmPlace& place, const Parent& parent) {
+  const std::string_view store = store_of(place.package.path);
+  if (store.empty()) return {};
+  const auto& all = input.packages.packages;
+  const auto key = [](const model::Package& package) {
+    return std::tie(package.ecosystem, package.name, package.version);
+  };
+  const auto wanted = std::tie(place.package.ecosystem, parent.musl_package, place.package.version);
+  auto at = std::lower_bound(
+      all.begin(), all.end(), wanted,
+      [&](const model::Package& package, const auto& other) { return key(package) < other; });
+  for (; at != all.end() && key(*at) == wanted; ++at)
+    if (at->path.starts_with(store)) return at->path;
+  return {};
+}
+
 std::string find_installed(const ChoiceInput& input, const NpmPlace& place, const Parent& parent) {
-  const std::string folder = resolve_package(input.tree, parent.package->path, parent.musl_package);
+  std::string folder = resolve_package(input.tree, parent.package->path, parent.musl_package);
+  if (folder.empty()) folder = find_stored(input, place, parent);
   return folder.empty() ? std::string()
                         : find_native_file(input.tree, folder, place.inside, input.facts);
 }

@@ -198,6 +198,35 @@ TEST_CASE("pnpm's links lead from the parent to the sibling") {
         musl + "/a.node");
 }
 
+TEST_CASE("a store without links has the sibling by name and version") {
+  const auto in_store = [](const std::string& folder_of_sharp, const std::string& folder_of_glibc,
+                           const std::string& folder_of_musl, const std::string& version) {
+    const std::string musl = folder_of_musl + "/node_modules/@img/sharp-linuxmusl-x64";
+    const std::string own = folder_of_glibc + "/node_modules/@img/sharp-linux-x64";
+    return choose(
+        TreeBuilder()
+            .metadata(folder_of_sharp + "/node_modules/sharp/package.json",
+                      manifest("sharp", kSharpList))
+            .metadata(own + "/package.json", manifest("@img/sharp-linux-x64"))
+            .elf(own + "/a.node", kGlibc)
+            .metadata(musl + "/package.json",
+                      R"({"name": "@img/sharp-linuxmusl-x64", "version": ")" + version + "\"}")
+            .elf(musl + "/a.node", kMusl),
+        own + "/a.node");
+  };
+  CHECK(in_store(".yarn/unplugged/sharp-npm-1.2.3-0a", ".yarn/unplugged/@img-sharp-linux-x64-1b",
+                 ".yarn/unplugged/@img-sharp-linuxmusl-x64-2c", "1.2.3")
+            .instead ==
+        ".yarn/unplugged/@img-sharp-linuxmusl-x64-2c/node_modules/"
+        "@img/sharp-linuxmusl-x64/a.node");
+  const std::string pnpm = "app/node_modules/.pnpm/";
+  CHECK(in_store(pnpm + "sharp@1.2.3", pnpm + "a@1.2.3", pnpm + "b@1.2.3", "1.2.3").instead ==
+        pnpm + "b@1.2.3/node_modules/@img/sharp-linuxmusl-x64/a.node");
+  // What another application has does not help.
+  CHECK(in_store("a/.yarn/unplugged/sharp", "a/.yarn/unplugged/g", "b/.yarn/unplugged/m", "1.2.3")
+            .missing);
+}
+
 namespace {
 
 const std::string kNodeGypBuild = R"("dependencies": {"node-gyp-build": "4"})";
