@@ -150,6 +150,34 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
   findings.push_back(std::move(finding));
 }
 
+/// A runtime of the image that must be had in another way than with the base.
+void add_runtime(std::vector<Finding>& findings, const model::Runtime& runtime,
+                 const Context& context) {
+  const rules::Check* check = context.rules.find_check_of_kind("runtime-left-behind");
+  if (check == nullptr || runtime.in_new_base || runtime.distribution) return;
+  const std::string version = runtime.version.empty() ? "" : " " + runtime.version;
+  const Values values{
+      {"path", "/" + runtime.program},
+      {"subject", runtime.name + version},
+      {"library", runtime.image.empty() ? "no tag of that version is known" : runtime.image},
+      {"target", context.migration.target.name}};
+  const Module* module = core::find_where(context.migration.modules, [&](const Module& other) {
+    return other.path == runtime.program;
+  });
+  Finding finding;
+  finding.rule_id = check->id;
+  finding.name = check->name;
+  finding.severity = check->severity;
+  finding.fingerprint = model::make_fingerprint(check->id, "", "", runtime.program, runtime.id);
+  finding.path = runtime.program;
+  finding.subject = runtime.id;
+  finding.message = expand(check->message, values);
+  finding.evidence = {"recognised by " + runtime.how};
+  if (module != nullptr) finding.layer = module->layer;
+  finding.remedy = expand(check->remedy, values);
+  findings.push_back(std::move(finding));
+}
+
 /// Causes that are said once for all modules of a package.
 class PackageFindings {
  public:
@@ -251,6 +279,7 @@ const std::vector<std::string>& known_kinds() {
                                                "relocation-ifunc",
                                                "relocation-unsupported",
                                                "relr-ignored",
+                                               "runtime-left-behind",
                                                "symbols",
                                                "symbols-any",
                                                "symbols-lazy",
@@ -287,6 +316,8 @@ std::vector<Finding> run_checks(const migrate::Migration& migration, const rules
     add_undecided(findings, module, context);
   }
   of_packages.add_counts(findings);
+  for (const model::Runtime& runtime : migration.source.runtimes)
+    add_runtime(findings, runtime, context);
   for (const model::Problem& problem : migration.problems) add_problem(findings, problem, context);
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });

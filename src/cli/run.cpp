@@ -36,14 +36,16 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
       ->required();
   scan->add_option("--target", command.scan.target,
                    "Alpine release to move to, such as alpine:3.22\n"
-                   "(default: the newest)")
+                   "(default: that of the Alpine tag of the image's\n"
+                   "runtime, such as node:20-alpine; else the newest)")
       ->type_name("TARGET");
   scan->add_option("--platform", command.scan.platform,
                    "Platform to judge for, such as linux/arm64\n"
                    "(default: the image's own; of several that of\n"
                    "this machine)")
       ->type_name("PLATFORM");
-  scan->add_flag("--verify", command.scan.verify, "Check the digests of uncompressed layers, too,\n"
+  scan->add_flag("--verify", command.scan.verify,
+                 "Check the digests of uncompressed layers, too,\n"
                  "and read also what the cache knows");
   scan->add_option("--base", command.scan.base,
                    "Image that SOURCE was built on, saved too: its\n"

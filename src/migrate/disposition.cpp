@@ -7,8 +7,8 @@
 
 #include <utility>
 
-#include "muslcheck/core/text.hpp"
 #include "muslcheck/runtimes/choice.hpp"
+#include "muslcheck/runtimes/language_runtimes.hpp"
 
 namespace muslcheck::migrate {
 
@@ -35,23 +35,30 @@ Decision foreign(const model::Module& module, const model::ElfFacts& facts,
   return {};
 }
 
-/// A language runtime that an official image installs without a package: its Alpine variant has
-/// the same files built for musl.
-Decision replaced_by_runtime(const model::Module& module, const rules::RuleSet& rules) {
-  for (const model::Host& host : rules.hosts)
-    if (core::matches_any(host.executables, module.path) ||
-        core::matches_any(host.brings, module.path))
-      return {Disposition::replaced, "part of the image's own " + host.name + " runtime"};
+/// "node:20.11-alpine brings it", or what else becomes of a runtime.
+std::string fate_of(const model::Runtime& runtime) {
+  if (runtime.in_new_base) return runtime.image + " brings it";
+  return runtime.image.empty() ? "its musl build takes its place"
+                               : "that of " + runtime.image + " takes its place";
+}
+
+/// A runtime is not moved: its musl build takes its place, with the new base or by hand.
+Decision replaced_by_runtime(const model::Module& module, const ImageFacts& image) {
+  const std::string name = module.package ? image.packages.packages[*module.package].name : "";
+  for (const model::Runtime& runtime : image.source.runtimes) {
+    if (runtime.distribution || !runtimes::belongs_to(runtime, module.path, name)) continue;
+    std::string text = "part of " + runtime.name;
+    if (!runtime.version.empty()) text += " " + runtime.version;
+    return {Disposition::replaced, text + " (" + runtime.how + "): " + fate_of(runtime)};
+  }
   return {};
 }
 
-Decision replaced(const model::Module& module, const ImageFacts& image,
-                  const rules::RuleSet& rules) {
-  if (!module.package) return replaced_by_runtime(module, rules);
+Decision replaced_by_distribution(const model::Module& module, const ImageFacts& image) {
+  if (!module.package) return {};
   const model::Package& package = image.packages.packages[*module.package];
-  if (package.distribution)
-    return {Disposition::replaced, "owned by " + package.ecosystem + " package " + package.name};
-  return {};
+  if (!package.distribution) return {};
+  return {Disposition::replaced, "owned by " + package.ecosystem + " package " + package.name};
 }
 
 }  // namespace
@@ -65,7 +72,10 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
   if (Decision decision = foreign(module, facts, target);
       decision.disposition != Disposition::payload)
     return decision;
-  if (Decision decision = replaced(module, image, rules);
+  if (Decision decision = replaced_by_distribution(module, image);
+      decision.disposition != Disposition::payload)
+    return decision;
+  if (Decision decision = replaced_by_runtime(module, image);
       decision.disposition != Disposition::payload)
     return decision;
   const model::Host* host = rules.find_host(module.host);

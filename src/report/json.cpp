@@ -81,12 +81,28 @@ Json program_json(const std::vector<model::StartStep>& steps) {
   return list;
 }
 
+Json runtimes_json(const std::vector<model::Runtime>& runtimes) {
+  Json list = Json::array();
+  for (const model::Runtime& runtime : runtimes) {
+    Json json{{"id", runtime.id}, {"name", runtime.name}};
+    put_if_known(json, "version", runtime.version);
+    json["program"] = runtime.program;
+    json["how"] = runtime.how;
+    put_if_known(json, "image", runtime.image);
+    put_if_known(json, "release", runtime.release);
+    json["inNewBase"] = runtime.in_new_base;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json source_json(const model::SourceInfo& source) {
   Json json{{"kind", source.kind}, {"name", source.name}};
   put_if_known(json, "digest", source.digest);
   put_if_known(json, "platform", source.platform);
   json["entrypoint"] = list_of(source.config.entrypoint);
   json["program"] = program_json(source.program);
+  json["runtimes"] = runtimes_json(source.runtimes);
   if (source.base) json["base"] = base_json(*source.base);
   json["layers"] = Json::array();
   for (const model::LayerInfo& layer : source.layers) json["layers"].push_back(layer_json(layer));
@@ -95,7 +111,9 @@ Json source_json(const model::SourceInfo& source) {
 
 Json target_json(const model::TargetInfo& target) {
   Json json{{"name", target.name}, {"musl", target.musl}, {"arch", target.arch}};
+  put_if_known(json, "release", target.release);
   put_if_known(json, "image", target.image);
+  put_if_known(json, "how", target.how);
   return json;
 }
 

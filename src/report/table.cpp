@@ -14,6 +14,7 @@
 #include "report/grouping.hpp"
 #include "report/layers.hpp"
 #include "report/layout.hpp"
+#include "report/replaced.hpp"
 
 namespace muslcheck::report {
 namespace {
@@ -117,6 +118,14 @@ std::string describe_base(const model::SourceInfo& source) {
                                   : " (its layers recognised by the history)");
 }
 
+/// "node:20.11-alpine; target alpine:3.19, node:20.11-alpine has it". Of a bare Alpine that the user
+/// asked for there is nothing more to say.
+std::string describe_new_base(const model::TargetInfo& target) {
+  const bool is_bare = target.image == target.name;
+  if (target.how.empty() || (is_bare && target.how.starts_with("given"))) return target.image;
+  return target.image + (is_bare ? ", " : "; target " + target.name + ", ") + target.how;
+}
+
 void write_verdict(Page& page, const Report& report) {
   std::string sentence = describe_modules(report, describe_target(report.target));
   sentence += describe_way_out(report) + ".";
@@ -127,7 +136,8 @@ void write_verdict(Page& page, const Report& report) {
   if (!report.source.platform.empty()) source += ", " + report.source.platform;
   page.paragraph(2, 4, {"scanned:"}, source);
   if (report.source.base) page.paragraph(2, 4, {"base:"}, describe_base(report.source));
-  if (!report.target.image.empty()) page.line(2, "new base: " + report.target.image);
+  if (!report.target.image.empty())
+    page.paragraph(2, 4, {"new base:"}, describe_new_base(report.target));
 }
 
 // ---- What to do ------------------------------------------------------------------------------
@@ -263,8 +273,9 @@ void write_files(Page& page, const Report& report, const PackageGroup& group, bo
       pending = &finding->remedy;
       if (!named) {
         const std::string name = file.name.empty() ? "(the image)" : file.name;
-        const std::string outcome =
-            file.module == nullptr ? std::string() : describe_outcome(*file.module);
+        const bool moves = file.module != nullptr &&
+                           file.module->disposition != model::Disposition::replaced;
+        const std::string outcome = moves ? describe_outcome(*file.module) : std::string();
         page.paragraph(2, 4, {outcome.empty() ? name : name + ":"}, outcome);
         if (!in_one_layer) write_layer(page, 4, report, layer_of(file));
         named = true;
@@ -365,6 +376,7 @@ std::string write_table(const Report& report, const TableOptions& options) {
   write_verdict(page, report);
   write_plan(page, report);
   write_findings(page, report, options.verbose);
+  write_replaced(page, report, options.verbose);
   if (options.verbose) write_modules(page, report);
   write_problems(page, report);
   write_examined(page, report);

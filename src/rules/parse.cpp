@@ -40,6 +40,8 @@ constexpr std::array kParts{
     Part{"targets/npm-siblings", ".tsv", read_npm_siblings},
     Part{"targets/npm-packages", ".tsv", read_npm_packages},
     Part{"python-packages", ".tsv", read_python_packages},
+    Part{"targets/image-tags", ".tsv", read_image_tags},
+    Part{"runtimes", ".json", read_runtimes},
 };
 
 bool takes(const Part& part, std::string_view file) {

@@ -21,6 +21,11 @@ namespace muslcheck::rules {
 // bases.cpp
 [[nodiscard]] core::Result<void> read_bases(std::string_view file, std::string_view text,
                                             RuleSet& rules);
+// runtimes.cpp: needs the releases of read_releases
+[[nodiscard]] core::Result<void> read_runtimes(std::string_view file, std::string_view text,
+                                               RuleSet& rules);
+[[nodiscard]] core::Result<void> read_image_tags(std::string_view file, std::string_view text,
+                                                 RuleSet& rules);
 // releases.cpp
 [[nodiscard]] core::Result<void> read_releases(std::string_view file, std::string_view text,
                                                RuleSet& rules);

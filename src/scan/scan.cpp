@@ -16,9 +16,11 @@
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/migrate/migrate.hpp"
 #include "muslcheck/packages/packages.hpp"
+#include "muslcheck/runtimes/language_runtimes.hpp"
 #include "muslcheck/source/source.hpp"
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
+#include "scan/choose_target.hpp"
 #include "scan/collect_layers.hpp"
 #include "scan/guess_arch.hpp"
 #include "scan/layer_origins.hpp"
@@ -52,6 +54,26 @@ core::Result<std::string> choose_arch(const ScanOptions& options, const model::S
   return arch ? *arch : guess_arch(tree, rules);
 }
 
+/// Finds the runtimes of the image and, with them, where to move to.
+core::Result<target::Target> make_chosen_target(const std::string& given, const std::string& arch,
+                                                model::SourceInfo& info,
+                                                const filesystem::FileTree& tree,
+                                                const packages::PackageIndex& packages,
+                                                const rules::RuleSet& rules) {
+  info.runtimes = runtimes::find_language_runtimes({.image = info,
+                                                    .tree = tree,
+                                                    .packages = packages,
+                                                    .known = rules.runtimes,
+                                                    .tags = rules.image_tags},
+                                                   release_of(given, rules));
+  const TargetChoice choice = choose_target(given, info.runtimes, rules);
+  auto target = target::make_target(rules, choice.name, arch);
+  if (!target) return target;
+  if (!choice.image.empty()) target->info.image = choice.image;
+  target->info.how = choice.how;
+  return target;
+}
+
 /// Freeing hundreds of thousands of values one by one takes as long as a tenth of a scan.
 void leave_to_the_system(std::unique_ptr<const filesystem::FileTree> tree) {
   static const filesystem::FileTree* kept = nullptr;  // still reachable: this is no leak
@@ -73,9 +95,10 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   // Wrong rules or a wrong target are found before gigabytes are read.
   if (auto known = checks::require_known_kinds(rules); !known)
     return tl::make_unexpected(known.error());
-  if (auto early = target::make_target(rules, options.target, kDefaultArch);
-      !early && early.error().reason == "unknown-target")
-    return tl::make_unexpected(early.error());
+  if (!options.target.empty())
+    if (auto early = target::make_target(rules, options.target, kDefaultArch);
+        !early && early.error().reason == "unknown-target")
+      return tl::make_unexpected(early.error());
   const auto reference = source::parse_reference(options.source);
   if (!reference) return tl::make_unexpected(reference.error());
   const auto build = read_build(options);
@@ -107,11 +130,11 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   if (options.process_ends) leave_to_the_system(std::move(owned_tree));
   const auto arch = choose_arch(options, (*source)->info(), tree, rules);
   if (!arch) return tl::make_unexpected(arch.error());
-  const auto target = target::make_target(rules, options.target, *arch);
-  if (!target) return tl::make_unexpected(target.error());
 
   const packages::PackageIndex packages = packages::identify_packages(tree);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
+  const auto target = make_chosen_target(options.target, *arch, *info, tree, packages, rules);
+  if (!target) return tl::make_unexpected(target.error());
   migrate::Migration migration =
       migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);
   for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);

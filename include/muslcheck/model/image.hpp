@@ -10,6 +10,7 @@
 
 #include "muslcheck/model/elf_facts.hpp"
 #include "muslcheck/model/problem.hpp"
+#include "muslcheck/model/runtime.hpp"
 
 namespace muslcheck::model {
 
@@ -80,6 +81,7 @@ struct SourceInfo {
   std::vector<LayerInfo> layers;
   std::optional<BaseImage> base = {};
   std::vector<StartStep> program = {};  ///< in the order in which they run; empty: nothing to start
+  std::vector<Runtime> runtimes = {};   ///< the main one first
   bool operator==(const SourceInfo&) const = default;
 };
 

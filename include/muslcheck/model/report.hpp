@@ -22,6 +22,7 @@ struct TargetInfo {
   std::string musl;     ///< "1.2.5"
   std::string arch;     ///< Alpine's word: "x86_64"
   std::string image;    ///< a fitting image tag; may be empty
+  std::string how;      ///< why this release: "node:20.11-alpine has it", "given with --target"
   bool operator==(const TargetInfo&) const = default;
 };
 

@@ -17,6 +17,7 @@
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/host.hpp"
 #include "muslcheck/model/python_package.hpp"
+#include "muslcheck/model/runtime.hpp"
 
 namespace muslcheck::rules {
 
@@ -158,6 +159,8 @@ struct RuleSet {
   std::vector<PypiRemedy> pypi_remedies;              ///< in order of preference
   /// Official images, recognised by the history they leave to others; parents first.
   std::vector<model::BaseRecogniser> bases;
+  std::vector<model::RuntimeRecogniser> runtimes;  ///< in order of preference
+  std::vector<model::ImageTag> image_tags;         ///< sorted by image and Alpine tag
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 

@@ -16,13 +16,13 @@ namespace muslcheck::scan {
 inline constexpr std::uint64_t kDefaultCacheSize = 2ULL << 30;
 
 struct ScanOptions {
-  std::string source;             ///< SOURCE as on the command line
-  std::string target = "alpine";  ///< "alpine:3.22"; "alpine" is the newest
-  std::string platform;           ///< "linux/amd64"; empty: decided by the source
-  std::string base;               ///< SOURCE of the image it was built on; empty: guessed
-  std::string image;              ///< which image of an archive; empty: the only one
-  bool verify = false;            ///< check all digests: read also what the cache knows
-  std::string cache_folder;       ///< where facts of layers are kept; empty: nowhere
+  std::string source;        ///< SOURCE as on the command line
+  std::string target;        ///< "alpine:3.22"; "alpine" is the newest; empty: see choose_target
+  std::string platform;      ///< "linux/amd64"; empty: decided by the source
+  std::string base;          ///< SOURCE of the image it was built on; empty: guessed
+  std::string image;         ///< which image of an archive; empty: the only one
+  bool verify = false;       ///< check all digests: read also what the cache knows
+  std::string cache_folder;  ///< where facts of layers are kept; empty: nowhere
   std::uint64_t cache_size = kDefaultCacheSize;  ///< bytes that the cache may take
   bool process_ends = false;  ///< soon after: large values are left to the system to free
   int jobs = 0;               ///< threads and ELF workers; 0: one per processor

@@ -92,6 +92,18 @@ Module passed_over_optional() {
   return module;
 }
 
+Migration with_runtime(bool in_new_base, bool distribution = false) {
+  Migration migration = make_migration({});
+  migration.source.runtimes = {{.id = "node",
+                                .name = "Node.js",
+                                .version = "20.11.1",
+                                .program = "root/.nvm/versions/node/v20.11.1/bin/node",
+                                .image = "node:20.11-alpine",
+                                .in_new_base = in_new_base,
+                                .distribution = distribution}};
+  return migration;
+}
+
 struct RuleCase {
   Migration catches;
   Migration quiet;
@@ -137,6 +149,7 @@ std::map<std::string, RuleCase> rule_cases() {
       {"MC122",
        {make_migration({passed_over_optional()}),
         make_migration({passed_over(model::Availability::published)})}},
+      {"MC123", {with_runtime(false), with_runtime(true)}},
       {"MC201", {with_symbol("__memcpy_chk"), with_symbol("my_memcpy_chk")}},
       {"MC202", {with_symbol("__isoc23_strtol"), with_symbol("__isoc99_sscanf")}},
       {"MC203", {with_symbol("fcntl64"), with_symbol("float64")}},

@@ -164,10 +164,34 @@ TEST_CASE("files of distribution packages are replaced and their libraries are g
 
 TEST_CASE("the runtime that the official image installed is replaced") {
   Image image;
+  image.source.runtimes = {{.name = "Node.js",
+                            .version = "20.11.1",
+                            .how = "NODE_VERSION and /usr/local/bin/node",
+                            .image = "node:20.11-alpine",
+                            .in_new_base = true,
+                            .brings = {"usr/local/bin/node", "usr/local/lib/*"},
+                            .keeps = {"usr/local/lib/mine/*"}}};
   image.add("usr/local/bin/node", make_program({"malloc"}));
-  const Module& node = module_at(image.migrate(), "usr/local/bin/node");
-  CHECK(node.disposition == Disposition::replaced);
-  CHECK(node.disposition_reason.find("Node.js") != std::string::npos);
+  image.add("usr/local/lib/mine/addon.so", make_elf({}));
+  SECTION("with the new base") {
+    const auto migration = image.migrate();
+    const Module& node = module_at(migration, "usr/local/bin/node");
+    CHECK(node.disposition == Disposition::replaced);
+    CHECK(node.disposition_reason ==
+          "part of Node.js 20.11.1 (NODE_VERSION and /usr/local/bin/node): node:20.11-alpine "
+          "brings it");
+    CHECK(module_at(migration, "usr/local/lib/mine/addon.so").disposition == Disposition::payload);
+  }
+  SECTION("by another image") {
+    image.source.runtimes[0].in_new_base = false;
+    CHECK(module_at(image.migrate(), "usr/local/bin/node").disposition_reason ==
+          "part of Node.js 20.11.1 (NODE_VERSION and /usr/local/bin/node): that of "
+          "node:20.11-alpine takes its place");
+  }
+  SECTION("unless it is the distribution's") {
+    image.source.runtimes[0].distribution = true;
+    CHECK(module_at(image.migrate(), "usr/local/bin/node").disposition == Disposition::payload);
+  }
 }
 
 TEST_CASE("files of the base image's layers are replaced, those above move") {
