@@ -132,7 +132,8 @@ Provider Relocator::find_provider(const model::Symbol& symbol, std::uint32_t ind
   // A name that the object defines and the search does not accept was never another library's.
   const Dso* presumed = symbol.defined ? nullptr : presumed_provider(process_, query, object_);
   if (presumed == nullptr) return {nullptr, true};
-  process_.assumptions.assume_export(describe_library(*presumed), std::string(symbol.name));
+  process_.assumptions.assume_export(describe_library(process_, *presumed),
+                                     std::string(symbol.name));
   return {presumed};
 }
 

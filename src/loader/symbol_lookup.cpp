@@ -48,7 +48,9 @@ Presence presence_in(const Process& process, const Dso& object, const SymbolQuer
   const auto known = [](bool present) { return present ? Presence::present : Presence::absent; };
   switch (object.kind) {
     case Dso::Kind::object: return known(object_defines(object, query));
-    case Dso::Kind::host: return known(host_defines(process, object, query));
+    case Dso::Kind::host:
+      if (host_defines(process, object, query)) return Presence::present;
+      return process.request.host.exports_unknown ? Presence::unknown : Presence::absent;
     case Dso::Kind::libc:
       return known(process.target.libc_symbols.contains(std::string(query.name)));
     case Dso::Kind::target_library: return object.library->find_export(query.name, query.version);
@@ -136,8 +138,13 @@ const Dso* presumed_provider(Process& process, const SymbolQuery& query, const D
   if (is_glibc_library(query.library)) return nullptr;
   const bool of_compiler = query.library.empty() && is_compiler_runtime_name(query.name);
   const Dso* needed = nullptr;
+  const Dso* host = nullptr;
   for (const Dso& object : process.objects) {
     if (presence_in(process, object, query) != Presence::unknown) continue;
+    if (object.kind == Dso::Kind::host) {
+      if (query.library.empty() && !may_be_compiler_runtime_name(query.name)) host = &object;
+      continue;
+    }
     if (of_compiler && !is_compiler_runtime(object)) continue;
     if (is_compiler_runtime(object) && !may_be_compiler_runtime_name(query.name)) continue;
     if (!query.library.empty() && object.short_name != query.library) continue;
@@ -146,10 +153,11 @@ const Dso* presumed_provider(Process& process, const SymbolQuery& query, const D
     if (before == Presence::present || !query.library.empty()) return &object;
     if (needed == nullptr && needs(asking, object)) needed = &object;
   }
-  return needed;
+  return needed != nullptr ? needed : host;
 }
 
-std::string describe_library(const Dso& object) {
+std::string describe_library(const Process& process, const Dso& object) {
+  if (object.kind == Dso::Kind::host) return process.request.host.name;
   if (object.kind != Dso::Kind::target_library) return object.name;
   return object.library->soname +
          (object.library->apk.empty() ? "" : " of apk " + object.library->apk);

@@ -32,6 +32,6 @@ struct SymbolQuery {
                                            const Dso& asking);
 
 /// How a library of unknown content is called in an assumption.
-[[nodiscard]] std::string describe_library(const Dso& object);
+[[nodiscard]] std::string describe_library(const Process& process, const Dso& object);
 
 }  // namespace muslcheck::loader

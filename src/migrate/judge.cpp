@@ -204,6 +204,7 @@ class Judge {
     const model::ElfFacts& facts = facts_of(*program);
     request.host.executable = &facts;
     request.host.executable_path = "/" + program->path;
+    request.host.exports_unknown = false;
     run_load(module, request);
     if (host == nullptr) module.host = "unknown";
     module.confidence = std::max(module.confidence, model::Confidence::likely);

@@ -19,6 +19,11 @@ std::vector<std::string> loaded_before(const model::Host& host, const target::Ta
   return sonames;
 }
 
+/// Modules are known by symbols that they take from the host, but none are listed.
+bool exports_unlisted(const model::Host& host) {
+  return !host.imports.empty() && host.provides.empty();
+}
+
 }  // namespace
 
 std::string environment_value(const std::vector<std::string>& env, std::string_view name) {
@@ -51,12 +56,14 @@ loader::HostProcess make_process(const model::Host& host, const filesystem::File
                               .executable = nullptr,
                               .executable_path = {},
                               .provides = host.provides,
-                              .loaded_before = loaded_before(host, target)};
+                              .loaded_before = loaded_before(host, target),
+                              .exports_unknown = exports_unlisted(host)};
   const filesystem::Node* runtime = runtimes::find_runtime(host, tree);
   if (runtime == nullptr || runtime->elf == nullptr ||
       runtime->elf->completeness != model::Completeness::complete)
     return process;
   process.executable = runtime->elf;
+  process.exports_unknown = false;
   process.provides.clear();  // its file says more exactly what it has
   process.executable_path = "/" + runtime->entry.path;
   return process;

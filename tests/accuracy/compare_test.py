@@ -167,6 +167,36 @@ class LibrariesOfOthers(unittest.TestCase):
         self.assertIn((self.PATH, "symbol"), self.compare("loads", [self.ALONE]))
 
 
+class ProcessesOfHosts(unittest.TestCase):
+    """A module is asked in the process of the program that loads it."""
+
+    PATH = "lib/postgresql/a.so"
+    SERVER = "opt/bin/postgres"
+    ALONE = f"Error relocating /{PATH}: palloc: symbol not found"
+
+    def outcome(self, host, program=None):
+        failed, loaded = Observation(1, messages.parse_messages(self.ALONE)), Observation(0)
+        runs = {observe.LIST_PLAIN: failed, observe.LAZY: failed, observe.NOW: failed}
+        if program:
+            listing, lazy, now = observe.runs_in(program)
+            runs |= {listing: loaded, lazy: failed, now: loaded}
+        record = FileRecord(self.PATH, 62, 3, 0, judged=True, runs=runs)
+        return compare.observed_outcome({"role": "plugin", "host": host}, record)
+
+    def test_a_module_of_postgres_in_the_server_of_its_tree(self):
+        self.assertEqual(self.outcome("postgres", self.SERVER), "loads")
+
+    def test_another_program_of_the_tree_is_not_the_server(self):
+        self.assertEqual(self.outcome("postgres", "opt/bin/pg_dump"), "fails-to-load")
+
+    def test_without_a_server_the_module_is_alone(self):
+        self.assertEqual(self.outcome("postgres"), "fails-to-load")
+
+    def test_a_host_that_the_tree_does_not_have_brings_its_interface(self):
+        self.assertEqual(self.outcome("python", "python"), "loads")
+        self.assertEqual(self.outcome("perl", "python"), "fails-to-load")
+
+
 class KeptData(unittest.TestCase):
     def test_layouts_are_unique_and_versions_pinned(self):
         layouts = packages.read_layouts()

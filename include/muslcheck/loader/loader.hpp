@@ -58,6 +58,9 @@ struct HostProcess {
   std::string executable_path;             ///< for $ORIGIN of the main program's rpath
   std::vector<std::string> provides;       ///< globs over names that it has beside those
   std::vector<std::string> loaded_before;  ///< sonames already in the process
+  /// It has symbols for modules, but which ones is not known: its file is not there, and there are
+  /// too many to list (PostgreSQL). What a module lacks is then taken for the host's.
+  bool exports_unknown = false;
 };
 
 /// Hash tables over the symbols of ElfFacts, kept between calls of load(): the same libraries are

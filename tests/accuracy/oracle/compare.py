@@ -5,7 +5,9 @@ how a file is loaded (role and host); the oracle's run of the same kind is held 
 
     executable                    --list as the program itself, and execve of its interpreter
     plugin or library of node     --list and dlopen LAZY with what node has loaded
-    of a program of the tree      --list and dlopen with what that program exports
+    of a program of the tree      --list and dlopen with what that program exports (of a server such
+                                  as postgres: of the tree's own, if it has one)
+    of a host of observe.py       --list and dlopen with the names of its interface
     of another lazy host          the same with libc alone
     of any other or no host       --list and dlopen NOW with libc alone
     library that others need      what those others' runs say about it and its dependencies
@@ -26,7 +28,9 @@ from .messages import LoaderError
 from .musl import FileRecord
 from .tables import read_table
 
-LAZY_HOSTS = ("node", "java", "ruby", "php", "perl", "dotnet", "bare")
+LAZY_HOSTS = ("node", "java", "ruby", "php", "perl", "dotnet", "bare", "odbc")
+# Where a host's own program is, when it comes with its modules in one tree.
+HOST_PROGRAMS = {"postgres": "*/bin/postgres", "redis": "*/bin/redis-server"}
 LOADED_BY = re.compile(r"^/(?P<program>.*) loads it$")  # an assumption of muslcheck
 SETS = (messages.LIBRARY, messages.SYMBOL, messages.RELOCATION)
 MUSL, MUSLCHECK = "musl", "muslcheck"
@@ -108,13 +112,17 @@ def predicted_errors(module: dict) -> list[LoaderError]:
     return errors
 
 
-def program_of(module: dict) -> str:
-    """The program of the tree in which muslcheck judges the module, or Bare; "" for neither."""
+def program_of(module: dict, record: FileRecord) -> str:
+    """In which process of those that the oracle has for the file it is loaded: a program of the
+    tree, which muslcheck names or which is the host's own, or a host's interface; "" for none."""
     matches = [LOADED_BY.match(text) for text in module.get("assumptions", [])]
     programs = [match["program"] for match in matches if match]
-    if not programs and module.get("host") == observe.BARE_RUNTIME:
-        return observe.BARE_RUNTIME
-    return programs[0] if programs else ""
+    host = module.get("host", "")
+    glob = HOST_PROGRAMS.get(host)
+    if not programs and glob:
+        programs = sorted(name.removeprefix("list:") for name in record.runs
+                          if name.startswith("list:") and fnmatchcase(name, "list:" + glob))
+    return programs[0] if programs else host
 
 
 def runs_for(module: dict, record: FileRecord) -> tuple[str, str, str]:
@@ -122,7 +130,7 @@ def runs_for(module: dict, record: FileRecord) -> tuple[str, str, str]:
     dlopen that decides, and the strict dlopen."""
     if module["role"] == "executable":
         return observe.LIST, "", ""
-    listing, lazy, now = observe.runs_in(program_of(module))
+    listing, lazy, now = observe.runs_in(program_of(module, record))
     if listing in record.runs:
         return listing, lazy if module.get("host") in LAZY_HOSTS else now, now
     if module.get("host") == "node":

@@ -14,9 +14,13 @@ from .musl import FileRecord
 LIST, LIST_PLAIN, LIST_NODE = "list", "list-plain", "list-node"
 NOW, LAZY, NOW_NODE, LAZY_NODE = "now", "lazy", "now-node", "lazy-node"
 # In the process of a program of the same tree that has symbols which the file lacks ("list:bin/x"),
-# or of Bare, whose addons are named after it.
-BARE_RUNTIME = "bare"
-BARE_PROVIDES = ("js_*", "uv_*", "bare_*")
+# or of a host that the tree does not have ("list:python"), which has the names of its interface.
+INTERFACES = {
+    "bare": ("js_*", "uv_*", "bare_*"),                # holepunchto/libjs include/js.h
+    "python": ("Py*", "_Py*"),                         # CPython, "C API Stability"
+    "perl": ("Perl_*", "PL_*", "PerlIO_*"),            # perlapi
+    "java": ("JNI_*", "JVM_*"),                        # OpenJDK hotspot/share/include/jvm.h
+}
 
 
 def runs_in(program: str) -> tuple[str, str, str]:
@@ -25,10 +29,10 @@ def runs_in(program: str) -> tuple[str, str, str]:
 
 
 
-def observe(root: Path) -> list[FileRecord]:
-    """Records of all ELF files below root/node_modules, by path."""
+def observe(root: Path, folder: str = "node_modules") -> list[FileRecord]:
+    """Records of all ELF files below a folder of the root, by path."""
     records = []
-    for path in sorted((root / "node_modules").rglob("*")):
+    for path in sorted((root / folder).rglob("*")):
         facts = elf.read_elf(path) if path.is_file() and not path.is_symlink() else None
         if facts is None:
             continue
@@ -59,8 +63,9 @@ def _missing_symbols(records: list[FileRecord]) -> set[str]:
 
 def _observe_in_programs(root: Path, judged: list[FileRecord]) -> None:
     everything = _missing_symbols(judged)
-    programs = {BARE_RUNTIME: {name for name in everything
-                               if any(fnmatchcase(name, glob) for glob in BARE_PROVIDES)}}
+    programs = {host: {name for name in everything
+                       if any(fnmatchcase(name, glob) for glob in globs)}
+                for host, globs in INTERFACES.items()}
     for record in judged:
         if record.interpreter:
             programs[record.path] = everything & oracle_root.exports_of(root / record.path).keys()
@@ -94,6 +99,6 @@ def _observe_dlopen(root: Path, record: FileRecord) -> None:
     record.runs[LAZY_NODE] = musl.dlopen_file(root, path, "lazy", musl.NODE)
 
 
-def clear(root: Path) -> None:
+def clear(root: Path, folder: str = "node_modules") -> None:
     """Takes the packages out of the root again."""
-    shutil.rmtree(root / "node_modules", ignore_errors=True)
+    shutil.rmtree(root / folder, ignore_errors=True)

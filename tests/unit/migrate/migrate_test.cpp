@@ -60,6 +60,11 @@ rules::RuleSet make_rules() {
   server.own_libraries = {"libserver.so.1"};
   server.loaded_before = {"libpq.so.5", "libpq.so.4"};
   rules.hosts.push_back(server);
+  model::Host unlisted;
+  unlisted.id = "unlisted";
+  unlisted.imports = {"unlisted_*"};
+  unlisted.executables = {"usr/bin/unlisted"};
+  rules.hosts.push_back(unlisted);
   return rules;
 }
 
@@ -475,6 +480,32 @@ TEST_CASE("a host has the distribution's libraries only on releases that have th
   CHECK(module_at(migration, "app/libserver.so.1-user.so").outcome == Outcome::loads);
   CHECK(module_at(migration, "app/libpq.so.5-user.so").outcome == Outcome::loads);
   CHECK(module_at(migration, "app/libpq.so.4-user.so").outcome == Outcome::fails_to_load);
+}
+
+TEST_CASE("symbols of a host that lists none are taken for its own unless its file is there") {
+  Image image;
+  ElfFacts plugin = make_elf({"unlisted_run", "helper", "__memcpy_chk"});
+  plugin.symbols.back().library = "libc.so.6";
+  plugin.symbols.back().version = "GLIBC_2.14";
+  image.add("app/plugin.so", plugin);
+  {
+    const auto migration = image.migrate();
+    const Module& module = module_at(migration, "app/plugin.so");
+    CHECK(module.host == "unlisted");
+    REQUIRE(module.load.errors.size() == 1);
+    CHECK(module.load.errors[0].subject == "__memcpy_chk");
+    CHECK(module.load.assumptions ==
+          std::vector<std::string>{"unlisted exports unlisted_run, helper"});
+  }
+  ElfFacts program = make_program({});
+  model::Symbol own;
+  own.name = "unlisted_run";
+  own.defined = true;
+  program.symbols.push_back(own);
+  image.add("usr/bin/unlisted", program);
+  const auto migration = image.migrate();
+  CHECK(module_at(migration, "app/plugin.so").load.errors.size() == 2);
+  CHECK(module_at(migration, "app/plugin.so").load.assumptions.empty());
 }
 
 TEST_CASE("a missing symbol is that of the library that had it on the old base") {

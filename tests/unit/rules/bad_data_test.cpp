@@ -50,11 +50,11 @@ const std::vector<Case> kCases{
      "checks/mc9xx.json: /checks/0/was: unknown field"},
     // hosts
     {"empty glob", "hosts.json", "\"paths\": [\"*.node\"]", "\"paths\": [\"\"]",
-     "hosts.json: /hosts/3/paths/0: must be a text that is not empty"},
+     "hosts.json: /hosts/4/paths/0: must be a text that is not empty"},
     {"unknown dlopen mode", "hosts.json", "\"mode\": \"lazy\"", "\"mode\": \"sometimes\"",
-     "hosts.json: /hosts/3/mode: must be now (RTLD_NOW), lazy (RTLD_LAZY) or preload"},
+     "hosts.json: /hosts/4/mode: must be now (RTLD_NOW), lazy (RTLD_LAZY) or preload"},
     {"host used twice", "hosts.json", "\"id\": \"python\"", "\"id\": \"node\"",
-     "hosts.json: /hosts/4/id: node is used twice"},
+     "hosts.json: /hosts/5/id: node is used twice"},
     {"global is no boolean", "hosts.json", "\"global\": false", "\"global\": \"no\"",
      "hosts.json: /hosts/1/global: must be true or false"},
     // bases

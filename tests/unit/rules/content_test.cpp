@@ -124,7 +124,7 @@ TEST_CASE("hosts call dlopen as they are known to") {
   using model::DlopenMode;
   for (const std::string id : {"node", "java", "dotnet", "ruby", "php", "perl", "bare"})
     CHECK(host(id).mode == DlopenMode::lazy);
-  for (const std::string id : {"python", "nginx", "apache", "lua"})
+  for (const std::string id : {"python", "nginx", "apache", "lua", "postgres"})
     CHECK(host(id).mode == DlopenMode::now);
   CHECK(host("php").global);
   CHECK(host("nginx").global);
