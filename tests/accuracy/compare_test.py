@@ -2,13 +2,15 @@
 """The comparison of scripts/accuracy, on reports written by hand: no muslcheck, no musl."""
 
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from oracle import cases, choice, compare, messages, observe, packages, tables  # noqa: E402
+from oracle import cases, choice, compare, disposition, importing, layouts  # noqa: E402
+from oracle import messages, observe, packages, tables, trees  # noqa: E402
 from oracle.musl import FileRecord, Observation  # noqa: E402
 
 ADDON = "node_modules/a/main.node"
@@ -195,6 +197,71 @@ class ProcessesOfHosts(unittest.TestCase):
     def test_a_host_that_the_tree_does_not_have_brings_its_interface(self):
         self.assertEqual(self.outcome("python", "python"), "loads")
         self.assertEqual(self.outcome("perl", "python"), "fails-to-load")
+
+
+class Trees(unittest.TestCase):
+    """Which files of a tree take part, and what may be said of one that is musl's own."""
+
+    def foreign(self, path, machine, said):
+        result = disposition.Dispositions()
+        record = FileRecord(path, machine, 3, 0, judged=machine == 62)
+        disposition.compare_foreign({path: {"path": path, "disposition": said}}, [record], result)
+        return result.agreed, len(result.only_musl), len(result.only_muslcheck)
+
+    def test_another_machine_must_be_foreign(self):
+        self.assertEqual(self.foreign("a.node", 183, "foreign"), (1, 0, 0))
+        self.assertEqual(self.foreign("a.node", 183, "payload"), (0, 0, 1))
+
+    def test_another_system_of_the_same_machine_too(self):
+        self.assertEqual(self.foreign("prebuilds/android-x64/a.node", 62, "foreign"), (1, 0, 0))
+        self.assertEqual(self.foreign("prebuilds/linux-x64/a.node", 62, "foreign"), (0, 1, 0))
+
+    def test_a_module_of_this_machine_is_left_to_others(self):
+        self.assertEqual(self.foreign("a.node", 62, "payload"), (0, 0, 0))
+
+    def test_cpython_takes_names_without_a_tag_and_source_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            names = ("plain.so", "stable.abi3.so", "tagged.cpython-311-x86_64-linux-gnu.so",
+                     "both.cpython-311-x86_64-linux-gnu.so", "both.py",
+                     "musls.cpython-311-x86_64-linux-musl.so")
+            (root / "package").mkdir()
+            for name in names:
+                (root / "package" / name).touch()
+            seen = [importing.find(root / "package" / name, root) for name in names]
+        self.assertEqual(seen, ["chosen", "chosen", "missing", "inert", "chosen", "chosen"])
+
+    def test_files_of_a_package_agree_unless_a_difference_names_them(self):
+        result = disposition.Dispositions()
+        disposition.note_package(
+            choice.Comparison("a", "", files=["a/x.node", "a/y.node", "a/z.node"], differences=[
+                "opened, but muslcheck says it is not: a/x.node",
+                "judged, but nothing is opened: a/y.node"]), result)
+        self.assertEqual((result.agreed, len(result.only_musl), len(result.only_muslcheck)),
+                         (1, 1, 1))
+
+    def test_a_control_may_only_be_told_what_to_install(self):
+        def finding(rule, severity):
+            return {"ruleId": rule, "severity": severity, "message": "m"}
+        findings = [finding("MC105", "warning"), finding("MC900", "note"),
+                    finding("MC209", "error"), finding("MC201", "warning")]
+        self.assertEqual(trees.complaints({"findings": findings}),
+                         ["MC209 error: m", "MC201 warning: m"])
+
+    def test_a_finding_or_a_difference_fails_a_tree(self):
+        def result(**more):
+            return trees.TreeResult("a", 1, disposition.Dispositions(), compare.Result(), **more)
+        self.assertTrue(result().agrees)
+        self.assertFalse(result(findings=["MC209 error: m"]).agrees)
+        wrong = result()
+        wrong.dispositions.note("a.so", "chosen", "missing")
+        self.assertFalse(wrong.agrees)
+
+    def test_the_kept_trees_are_unique_and_of_known_kinds(self):
+        kept = layouts.read_trees()
+        self.assertEqual(len({tree.name for tree in kept}), len(kept))
+        self.assertTrue(all(tree.folder for tree in kept))
+        self.assertGreaterEqual(sum(tree.is_control for tree in kept), 3)
 
 
 class KeptData(unittest.TestCase):

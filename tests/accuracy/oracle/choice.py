@@ -56,6 +56,7 @@ class Comparison:
     state: str
     said: str = ""
     seen: str = ""
+    files: list[str] = field(default_factory=list)  # .node files that were compared
     differences: list[str] = field(default_factory=list)
 
 
@@ -88,6 +89,7 @@ def compare(package: Package, state: str, names: set[str], modules: dict[str, di
     passed = {path for path, module in own.items() if is_passed_over(module)}
     inert = {path for path, module in own.items() if module["disposition"] == "inert"}
     judged = set(own) - passed - inert
+    result.files = sorted(path for path in own if path.endswith(".node"))
     result.seen = _summary(run)
     result.said = " ".join(f"{len(group)} {word}" for group, word in
                            ((judged, "judged"), (inert, "inert"), (passed, "passed over")) if group)

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from . import choice, compare, observe, packages, predict, report, root as oracle_root, smoke
+from . import choice, compare, observe, packages, predict, report, root as oracle_root, smoke, trees
 from .musl import FileRecord
 from .tables import HERE
 
@@ -22,7 +22,7 @@ SKIPPED = 77  # what ctest takes for "skipped"
 NEEDED = {"musl-gcc": "musl-tools", "npm": "npm", "gcc": "gcc", "readelf": "binutils"}
 # What an observation depends on; a cached one is dropped when any of it changes.
 INPUTS = ("oracle/elf.py", "oracle/messages.py", "oracle/musl.py", "oracle/observe.py",
-          "oracle/root.py", "host.c", "libstdc++-alpine.tsv", "stubs.tsv", "node-provides.tsv")
+          "oracle/root.py", "host.c", "libstdc++-alpine.tsv", "node-provides.tsv")
 
 
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
@@ -32,11 +32,13 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--muslcheck", type=Path, help="the program (default: build/*/muslcheck)")
     parser.add_argument("--work", type=Path, default=cache / "muslcheck/accuracy",
                         help="downloads and observations (default: %(default)s)")
-    parser.add_argument("--only", default="*", metavar="GLOB", help="layouts of packages.tsv")
+    parser.add_argument("--only", default="*", metavar="GLOB", help="layouts of packages.tsv, or names of trees.tsv")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write everything here")
     parser.add_argument("--oracle-only", action="store_true", help="observe, do not compare")
     parser.add_argument("--smoke", action="store_true",
                         help="small fixtures built on the spot instead of packages; offline")
+    parser.add_argument("--trees", action="store_true",
+                        help="whole trees (trees.tsv) instead of packages, musl's own as control")
     parser.add_argument("--choice", action="store_true",
                         help="which file packages' own loaders take on musl, instead of how it loads")
     return parser.parse_args(argv)
@@ -99,13 +101,15 @@ def install_missing() -> None:
 class Observations:
     """What musl said, per layout; kept between runs."""
 
-    def __init__(self, work: Path):
-        self.file = work / "oracle.json"
+    def __init__(self, work: Path, name: str = "oracle", stubs: tuple[str, ...] = ("stubs.tsv",)):
+        self.file = work / f"{name}.json"
         self.root = work / "root"
+        self.stubs = stubs
         self.work = work
         self.root_made = False
         self.known = json.loads(self.file.read_text()) if self.file.exists() else {}
         self.inputs = b"".join((HERE / name).read_bytes() for name in INPUTS)
+        self.inputs += b"".join((HERE / table).read_bytes() for table in stubs)
         self.inputs += oracle_root.DEBIAN_LOADER.read_bytes()
 
     def key(self, layout: packages.Layout) -> str:
@@ -117,14 +121,16 @@ class Observations:
             return None
         return [FileRecord.from_json(record) for record in entry["files"]]
 
-    def make(self, layout: packages.Layout, tree: Path) -> list[FileRecord]:
+    def make(self, layout: packages.Layout, tree: Path,
+             folder: str = "node_modules") -> list[FileRecord]:
         """Moves the tree into the root and asks musl about it."""
         if not self.root_made:
-            oracle_root.make_root(self.root, self.work / "debs")
+            oracle_root.make_root(self.root, self.work / "debs", self.stubs)
             self.root_made = True
-        (tree / "node_modules").rename(self.root / "node_modules")
-        records = observe.observe(self.root)
-        observe.clear(self.root)
+        (self.root / folder).parent.mkdir(parents=True, exist_ok=True)
+        (tree / folder).rename(self.root / folder)
+        records = observe.observe(self.root, folder)
+        observe.clear(self.root, folder)
         self.known[layout.name] = {"key": self.key(layout),
                                    "files": [record.to_json() for record in records]}
         return records
@@ -139,6 +145,8 @@ def run_packages(options: argparse.Namespace, program: Path | None) -> int:
     options.work.mkdir(parents=True, exist_ok=True)
     with (options.work / "lock").open("w") as lock:  # two runs share the folder one after another
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if options.trees:
+            return trees.run(options, program, Observations(options.work, "trees", trees.STUBS))
         return run_layouts(options, program)
 
 

@@ -20,12 +20,17 @@ def find_muslcheck(given: Path | None) -> Path | None:
 
 def scan(program: Path, tree: Path) -> dict[str, dict]:
     """muslcheck's modules by path."""
-    command = [program, "scan", f"dir:{tree}", "--target", TARGET, "--platform", PLATFORM,
-               "-f", "json"]
+    return {module["path"]: module for module in scan_report(program, tree)["modules"]}
+
+
+def scan_report(program: Path, tree: Path, newest: bool = False) -> dict:
+    """muslcheck's report, for the oracle's release or the newest one."""
+    command = [program, "scan", f"dir:{tree}", "--platform", PLATFORM, "-f", "json"]
+    command += [] if newest else ["--target", TARGET]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         raise RuntimeError(f"muslcheck ended with {result.returncode}: {result.stderr.strip()}")
-    return {module["path"]: module for module in json.loads(result.stdout)["modules"]}
+    return json.loads(result.stdout)
 
 
 def scan_each_variant(program: Path, tree: Path) -> dict[str, dict]:

@@ -25,6 +25,33 @@ def print_result(result: Result) -> None:
     _print_differences(result)
 
 
+def print_trees(results: list) -> None:
+    """One row per tree, then what disagrees (trees.TreeResult)."""
+    print(f"\n{'':18} {'':>5} {'taken or not':^26} {'outcomes':^26} {'errors':^26}")
+    print(f"{'tree':18} {'files':>5}" + f" {'agree':>6} {'musl':>7} {'muslcheck':>11}" * 3)
+    for result in results:
+        cells = [result.dispositions.agreed, len(result.dispositions.only_musl),
+                 len(result.dispositions.only_muslcheck)]
+        for aspects in (("outcome",), (messages.LIBRARY, messages.SYMBOL, messages.RELOCATION)):
+            cells += [sum(result.loads.agreed[aspect] for aspect in aspects),
+                      *(sum(result.loads.only_in(aspect, side) for aspect in aspects)
+                        for side in (MUSL, MUSLCHECK))]
+        print(f"{result.tree:18} {result.files:5}" +
+              "".join(f" {cell:{width}}" for cell, width in zip(cells, (6, 7, 11) * 3)))
+    print("(musl, muslcheck: only that side says so)")
+    for result in results:
+        for text in result.dispositions.only_musl + result.dispositions.only_muslcheck:
+            print(f"  {result.tree}: {text}")
+        for text in result.findings:
+            print(f"  {result.tree}: a finding about a tree for musl: {text}")
+    everything = Result()
+    for result in results:
+        everything.merge(result.loads)
+    _print_not_judged(everything)
+    _print_explained(everything)
+    _print_differences(everything)
+
+
 def _percent(ratio: float) -> str:
     """Never rounded up to 100 %."""
     return f"{int(ratio * 10000) / 100:.2f} %"

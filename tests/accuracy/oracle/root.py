@@ -80,10 +80,10 @@ def _libgcc_exports() -> dict[str, str]:
     return {name: kind for name, kind in exports.items() if name not in NOT_IN_LIBGCC}
 
 
-def make_root(root: Path, debs: Path, with_stubs: bool = True) -> None:
+def make_root(root: Path, debs: Path, stubs: tuple[str, ...] = ("stubs.tsv",)) -> None:
     """Makes the root anew, hosts included. As the real ones do, every stub needs libc: without
     that musl keeps libc out of the scope of a library that asks for nothing itself.
-    `with_stubs`: those of stubs.tsv too, which takes downloads."""
+    `stubs`: tables of further ones, which take downloads."""
     shutil.rmtree(root, ignore_errors=True)
     libraries = root / "usr/lib"
     for folder in ("lib", "usr/lib", "host", "tmp"):
@@ -94,7 +94,7 @@ def make_root(root: Path, debs: Path, with_stubs: bool = True) -> None:
     gcc, cxx = libraries / "libgcc_s.so.1", libraries / "libstdc++.so.6"
     write_stub(gcc, _libgcc_exports(), (libc,))
     write_stub(cxx, _libstdcxx_exports(), (libc, gcc))
-    for soname, package, _apk in read_table("stubs.tsv") if with_stubs else []:
+    for soname, package, _apk in (row for table in stubs for row in read_table(table)):
         write_stub(libraries / soname, exports_of(fetch_library(debs, package, soname)), (libc,))
     write_stub(root / "host/plain.so", {}, (libc,))
     subprocess.run(["musl-gcc", "-O1", "-o", root / "host/plain", HERE / "host.c"], check=True)

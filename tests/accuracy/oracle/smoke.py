@@ -27,7 +27,7 @@ def run(program: Path | None) -> int:
 def _run_in(folder: Path, program: Path | None) -> int:
     folder.chmod(0o755)  # nobody reads below it
     root, tree = folder / "root", folder / "tree"
-    oracle_root.make_root(root, folder / "debs", with_stubs=False)
+    oracle_root.make_root(root, folder / "debs", stubs=())
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda case: build(case, tree / "node_modules" / case.name), cases.CASES))
     modules = predict.scan(program, tree) if program else {}
