@@ -28,6 +28,7 @@ constexpr std::size_t kDigestSize = 32;
 constexpr std::size_t kBodyAt = kMagic.size() + 4 + kDigestSize;
 constexpr std::size_t kSmallestEntry = 2 + 4 + 1 + 4 + 8 + 4;
 constexpr std::size_t kSmallestPair = 8;
+constexpr std::size_t kSmallestArchive = 12;
 constexpr std::size_t kSmallestProblem = 16;
 
 class Writer {
@@ -164,6 +165,28 @@ void read_texts(Reader& in, Texts& texts) {
   });
 }
 
+void write_archives(const model::ArchiveMembers& archives, Writer& out) {
+  out.number(std::uint64_t{archives.size()});
+  for (const auto& [path, members] : archives) {
+    out.text(path);
+    write_entries(members, out);
+  }
+}
+
+/// What is in an archive has a path below it: the tree relies on that.
+void read_archives(Reader& in, model::ArchiveMembers& archives) {
+  in.list(kSmallestArchive, [&] {
+    const std::string path = in.text();
+    std::vector<FileEntry>& members = archives[path];
+    members.clear();
+    read_entries(in, members);
+    const std::string root = path + "!/";
+    for (const FileEntry& member : members)
+      if (!member.path.starts_with(root) || member.kind != model::FileKind::regular)
+        return in.fail("layer-value");
+  });
+}
+
 void write_problems(const std::vector<model::Problem>& problems, Writer& out) {
   out.number(std::uint64_t{problems.size()});
   for (const model::Problem& problem : problems)
@@ -189,6 +212,7 @@ std::vector<std::uint8_t> encode_body(const LayerFacts& facts) {
   write_texts(facts.elf_sha256, out);
   write_texts(facts.metadata, out);
   write_texts(facts.shebangs, out);
+  write_archives(facts.archives, out);
   write_problems(facts.problems, out);
   return out.finish();
 }
@@ -204,6 +228,7 @@ LayerFacts decode_body(Reader& in) {
   read_texts(in, facts.elf_sha256);
   read_texts(in, facts.metadata);
   read_texts(in, facts.shebangs);
+  read_archives(in, facts.archives);
   read_problems(in, facts.problems);
   return facts;
 }

@@ -10,6 +10,8 @@
 
 #include <elf.h>
 
+#include <algorithm>
+
 #include <deque>
 #include <new>
 #include <optional>
@@ -17,6 +19,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "archive_walker.hpp"
 #include "muslcheck/core/digest.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/text.hpp"
@@ -79,7 +82,7 @@ void examine(ElfJob& job, const ElfRead& read_elf) try {
 class Collector {
  public:
   Collector(const ElfRead& read_elf, core::Tasks& tasks, core::MemoryBudget& memory)
-      : read_elf_(read_elf), tasks_(tasks), memory_(memory) {}
+      : read_elf_(read_elf), tasks_(tasks), memory_(memory), archives_(archive_visitor()) {}
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() { tasks_.wait(); }  // they refer to jobs_
@@ -94,7 +97,12 @@ class Collector {
     if (!head) return report(entry.path, head.error());
     const std::string_view start = core::as_text(*head);
     if (start.starts_with(ELFMAG)) return examine_elf(entry, content);
-    if (start.starts_with(kShebang)) keep_shebang(entry, content);
+    const bool may_be_archive = is_archive_name(entry.path);
+    const bool is_zip = may_be_archive && source::has_zip_magic(*head);
+    const bool is_script = start.starts_with(kShebang);
+    if (is_script) keep_shebang(entry, content);
+    // An executable jar has a script before its archive.
+    if (is_zip || (is_script && may_be_archive)) examine_archive(entry, content);
   }
 
   /// All that was collected. Problems of ELF files stand behind those of the reading.
@@ -110,6 +118,10 @@ class Collector {
   void forget(const std::string& path) {
     facts_.metadata.erase(path);
     facts_.shebangs.erase(path);
+    if (const auto archive = facts_.archives.find(path); archive != facts_.archives.end()) {
+      for (const FileEntry& member : archive->second) facts_.metadata.erase(member.path);
+      facts_.archives.erase(archive);
+    }
     const auto job = job_of_path_.find(path);
     if (job == job_of_path_.end()) return;
     superseded_.insert(job->second);
@@ -129,21 +141,99 @@ class Collector {
   }
 
   void examine_elf(const FileEntry& entry, source::Content& content) {
-    if (jobs_.size() == core::limits::kMaxElfFilesPerLayer)
-      return report_limit(entry.path, "too-many-elf-files", "ELF files in a layer",
-                          core::limits::kMaxElfFilesPerLayer, "elf");
+    if (has_too_many_jobs(entry.path)) return;
     core::MemoryBudget::Share memory = take_memory(content.memory_to_keep());
     auto bytes = content.keep();
     if (!bytes) return report(entry.path, bytes.error(), "elf");
-    make_room(*bytes);
+    add_job(entry.path, std::move(*bytes), std::move(memory));
+    job_of_path_[entry.path] = facts_.entries.size() - 1;
+  }
+
+  bool has_too_many_jobs(const std::string& path) {
+    if (jobs_.size() < core::limits::kMaxElfFilesPerLayer) return false;
+    report_limit(path, "too-many-elf-files", "ELF files in a layer",
+                 core::limits::kMaxElfFilesPerLayer, "elf");
+    return true;
+  }
+
+  /// Has an ELF file read that is the last entry or lies in it.
+  void add_job(const std::string& path, source::KeptBytes bytes, core::MemoryBudget::Share memory) {
+    make_room(bytes);
     ElfJob& job = jobs_.emplace_back();
     job.entry = facts_.entries.size() - 1;
-    job.path = entry.path;
-    job.bytes = std::move(*bytes);
+    job.path = path;
+    job.bytes = std::move(bytes);
     job.memory = std::move(memory);
-    job.with_digest = is_hashed(entry.path);
-    job_of_path_[entry.path] = job.entry;
+    job.with_digest = is_hashed(path);
     tasks_.run([this, &job] { examine(job, read_elf_); });
+  }
+
+  ArchiveVisitor archive_visitor() {
+    return {
+        .elf = [this](FileEntry entry,
+                      source::KeptBytes bytes) { take_member_elf(std::move(entry), bytes); },
+        .metadata = [this](FileEntry entry,
+                           std::string_view content) { keep_member(std::move(entry), content); },
+        .problem = [this](const std::string& path,
+                          const core::Error& error) { report(path, error); }};
+  }
+
+  void examine_archive(const FileEntry& entry, source::Content& content) {
+    core::MemoryBudget::Share memory = take_memory(content.memory_to_keep());
+    const auto bytes = content.keep();
+    if (!bytes) return report(entry.path, bytes.error());
+    job_of_path_[entry.path] = facts_.entries.size() - 1;
+    const std::size_t jobs_before = jobs_.size();
+    archives_.walk(entry.path, *bytes);
+    // Stored members are views of the archive: while one waits, the archive stays in memory.
+    if (memory.is_taken()) tasks_.wait();
+    if (jobs_.size() > jobs_before) make_room(*bytes);
+    if (bytes->check_unchanged)
+      if (const auto unchanged = bytes->check_unchanged(); !unchanged) {
+        forget(entry.path);
+        return report(entry.path, unchanged.error());
+      }
+    drop_doubles(entry.path);
+    source::set_aside(*bytes);
+  }
+
+  /// Of members with the same name the last one is the file, as in java.util.zip.
+  void drop_doubles(const std::string& archive) {
+    const auto found = facts_.archives.find(archive);
+    if (found == facts_.archives.end()) return;
+    std::unordered_set<std::string_view> seen;
+    std::vector<FileEntry> members;
+    for (auto member = found->second.rbegin(); member != found->second.rend(); ++member)
+      if (seen.insert(member->path).second) members.push_back(*member);
+    std::reverse(members.begin(), members.end());
+    found->second = std::move(members);
+  }
+
+  void take_member_elf(FileEntry entry, source::KeptBytes& bytes) {
+    if (has_too_many_jobs(entry.path)) return;
+    // The share of the archive may be held, and who holds one must not wait for another: a large
+    // member for which there is no room is dealt with at once.
+    core::MemoryBudget::Share memory;
+    const bool is_large = bytes.memory > kLargeFile;
+    if (is_large) memory = memory_.try_take(bytes.memory);
+    if (is_large && !memory.is_taken()) tasks_.wait();
+    const bool at_once = is_large && !memory.is_taken();
+    add_job(entry.path, std::move(bytes), std::move(memory));
+    if (at_once) tasks_.wait();
+    members_of_last_entry().push_back(std::move(entry));
+  }
+
+  void keep_member(FileEntry entry, std::string_view content) {
+    if (content.size() > core::limits::kMaxMetadataPerLayer - metadata_bytes_)
+      return report_limit(entry.path, "metadata-too-large", "bytes in such files of a layer",
+                          core::limits::kMaxMetadataPerLayer);
+    metadata_bytes_ += content.size();
+    facts_.metadata[entry.path] = content;
+    members_of_last_entry().push_back(std::move(entry));
+  }
+
+  std::vector<FileEntry>& members_of_last_entry() {
+    return facts_.archives[facts_.entries.back().path];
   }
 
   /// A large file waits until the layers that are read at the same time leave room for it. This
@@ -208,6 +298,7 @@ class Collector {
   const ElfRead& read_elf_;
   core::Tasks& tasks_;
   core::MemoryBudget& memory_;
+  ArchiveWalker archives_;
   model::LayerFacts facts_;
   std::deque<ElfJob> jobs_;                                   // stays in place
   std::unordered_map<std::string, std::size_t> job_of_path_;  // path -> index of its entry

@@ -23,6 +23,13 @@ std::uint64_t memory_of_texts(const std::map<std::string, std::string>& texts) {
   return sum;
 }
 
+std::uint64_t memory_of_entries(const std::vector<model::FileEntry>& entries) {
+  std::uint64_t sum = 0;
+  for (const model::FileEntry& entry : entries)
+    sum += sizeof(entry) + memory_of_text(entry.path) + memory_of_text(entry.link_target);
+  return sum;
+}
+
 /// Of the texts that views refer to, symbol names are nearly all.
 std::uint64_t memory_of_names(const model::ElfFacts& facts) {
   std::uint64_t sum = 0;
@@ -41,8 +48,9 @@ std::uint64_t memory_of_elf(const model::ElfFacts& facts) {
 std::uint64_t memory_of(const model::LayerFacts& facts) {
   std::uint64_t sum = memory_of_texts(facts.elf_sha256) + memory_of_texts(facts.metadata) +
                       memory_of_texts(facts.shebangs);
-  for (const model::FileEntry& entry : facts.entries)
-    sum += sizeof(entry) + memory_of_text(entry.path) + memory_of_text(entry.link_target);
+  sum += memory_of_entries(facts.entries);
+  for (const auto& [path, members] : facts.archives)
+    sum += kNode + memory_of_text(path) + memory_of_entries(members);
   for (const auto& [path, elf] : facts.elf_files)
     sum += kNode + memory_of_text(path) + memory_of_elf(elf);
   for (const model::Problem& problem : facts.problems)

@@ -1,5 +1,6 @@
 // The merged file system of an image, as a container engine would mount it. merger.cpp lays the
-// layers over each other; here paths are looked up in the result.
+// layers over each other, archive_members.cpp adds what is in jars; here paths are looked up in the
+// result.
 //
 // Guarantees: every node but those of the root has a parent node that is a directory; no lookup
 // leaves the root or takes more than kMaxLinkDepth links.
@@ -8,6 +9,7 @@
 
 #include <utility>
 
+#include "filesystem/archive_members.hpp"
 #include "filesystem/merger.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
@@ -51,6 +53,7 @@ FileTree::FileTree(std::vector<LayerFacts> layers) : layers_(std::move(layers)) 
   Merger merger(nodes_, problems_);
   int index = 0;
   for (const LayerFacts& layer : layers_) merger.apply(layer, index++);
+  add_archive_members(nodes_, layers_, problems_);
 }
 
 const Node* FileTree::find(std::string_view path) const {

@@ -23,6 +23,21 @@ class TreeBuilder {
     layer_.elf_files[path] = std::move(facts);
     return file(path);
   }
+  /// A member of an archive, which comes into being with its first one.
+  TreeBuilder& member(const std::string& archive, const std::string& name) {
+    if (!layer_.archives.contains(archive)) file(archive);
+    layer_.archives[archive].emplace_back().path = archive + "!/" + name;
+    return *this;
+  }
+  TreeBuilder& member_elf(const std::string& archive, const std::string& name,
+                          model::ElfFacts facts = {}) {
+    layer_.elf_files[archive + "!/" + name] = std::move(facts);
+    return member(archive, name);
+  }
+  TreeBuilder& member_text(const std::string& archive, const std::string& name, std::string text) {
+    layer_.metadata[archive + "!/" + name] = std::move(text);
+    return member(archive, name);
+  }
   TreeBuilder& directory(std::string path) {
     add(std::move(path), model::FileKind::directory);
     return *this;

@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
   }
   Inodes inodes;
   for (const auto& [path, node] : tree->nodes())
-    std::cout << to_json(path, node, inodes).dump() << '\n';
+    if (!node.in_archive) std::cout << to_json(path, node, inodes).dump() << '\n';
   for (const model::Problem& problem : tree->problems())
     std::cout << json{{"problem", problem.code}, {"path", latin1(problem.path)}}.dump() << '\n';
   return 0;

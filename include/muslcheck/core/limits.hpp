@@ -46,7 +46,14 @@ inline constexpr std::uint64_t kMaxExpansionRatio = 1100;         ///< deflate c
 /// zstd packs zeros 30,000 to 1, and a layer of a few blocks may be nothing but padding.
 inline constexpr std::uint64_t kFreeExpansion = 128ULL << 20;
 inline constexpr std::size_t kMaxZipMembers =
-    500'000;  ///< of one archive; Java's largest have 100,000
+    500'000;                                        ///< of one archive; Java's largest have 100,000
+inline constexpr std::size_t kMaxArchiveDepth = 4;  ///< jars in jars: ear, war, jar, and one more
+inline constexpr std::size_t kMaxArchiveMetadata = 64U << 10;  ///< kept of a manifest
+/// The archives of a layer may together unpack to this many times their bytes, beside
+/// kFreeExpansion, and to no more than kMaxUnpackedArchives.
+inline constexpr std::uint64_t kMaxArchiveExpansion = 20;
+inline constexpr std::uint64_t kMaxUnpackedArchives = 8ULL << 30;
+inline constexpr std::uint64_t kMaxArchiveWork = 20'000'000;  ///< members looked at, of a layer
 inline constexpr std::uint64_t kMaxLayerSize = 64ULL << 30;
 inline constexpr std::uint64_t kMaxArchiveInMemory = 4ULL << 30;  ///< archive compressed as a whole
 inline constexpr std::uint64_t kMaxCacheFile = 4ULL << 30;        ///< encoded facts of a layer

@@ -21,6 +21,11 @@ struct Node {
   const std::string* sha256 = nullptr;    ///< for ELF files
   const std::string* metadata = nullptr;  ///< content, for files that collect keeps
   const std::string* shebang = nullptr;   ///< for scripts
+  /// For archives: what is kept of their members, with the path that the archive has there.
+  const model::ArchiveMembers::value_type* archive = nullptr;
+  /// Lies in an archive ("app/x.jar!/libx.so"), or is a directory there: nothing that the kernel
+  /// finds.
+  bool in_archive = false;
 };
 
 enum class LookupStatus {
@@ -47,7 +52,7 @@ class FileTree {
   FileTree(FileTree&&) = default;
   FileTree& operator=(FileTree&&) = default;
 
-  /// All files by in-image path, without the root.
+  /// All files by in-image path, without the root; with the members of archives.
   [[nodiscard]] const Nodes& nodes() const { return nodes_; }
   /// The node at exactly this path, links not followed; null if there is none.
   [[nodiscard]] const Node* find(std::string_view path) const;

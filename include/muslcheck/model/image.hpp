@@ -105,6 +105,11 @@ struct FileEntry {
   bool operator==(const FileEntry&) const = default;
 };
 
+/// The files in archives (jar, war, ear) that are of interest, by the archive's in-image path. A
+/// member's path is "app/x.jar!/org/foo/libx.so", that of one in an archive in it
+/// "app/x.war!/WEB-INF/lib/y.jar!/libx.so". In the order of the archive, names there only once.
+using ArchiveMembers = std::map<std::string, std::vector<FileEntry>>;
+
 /// All that is kept of one layer's bytes. It depends on the layer's content alone, so it can be
 /// made in parallel, cached under the layer's digest, and made on another machine.
 struct LayerFacts {
@@ -115,6 +120,8 @@ struct LayerFacts {
   std::map<std::string, std::string> elf_sha256;  ///< by path: 64 hex digits; not of all files
   std::map<std::string, std::string> metadata;    ///< by path: content of files packages need
   std::map<std::string, std::string> shebangs;    ///< by path: first line of a script, without "#!"
+  /// Members of archives; what is known about them is above, by their paths.
+  ArchiveMembers archives;
   std::vector<Problem> problems;
   bool operator==(const LayerFacts&) const = default;
 };

@@ -29,6 +29,9 @@ model::LayerFacts full_facts() {
   facts.elf_sha256["usr/lib/a.so"] = std::string(64, 'a');
   facts.metadata["p/package.json"] = std::string("{\0}", 3);
   facts.shebangs["run"] = "/bin/sh";
+  facts.archives["a.jar"] = {{.path = "a.jar!/x.so", .mode = 0644, .size = 7},
+                             {.path = "a.jar!/META-INF/MANIFEST.MF", .size = 3}};
+  facts.archives["b.jar"] = {{.path = "b.jar!/lib/c.jar!/x.so"}};
   facts.problems = {{.path = "x", .stage = "elf", .code = "damaged", .message = "it is"}};
   return facts;
 }
@@ -61,8 +64,8 @@ TEST_CASE("equal facts give equal bytes") {
 
 TEST_CASE("the encoding is the one that its version stands for") {
   // When this fails, the encoding changed: increase kLayerEncoding, then take the new digest.
-  CHECK(cache::kLayerEncoding == 4);
-  CHECK(core::sha256_hex(cache::encode_layer(full_facts())).substr(0, 16) == "a5f5c6928f2262fa");
+  CHECK(cache::kLayerEncoding == 5);
+  CHECK(core::sha256_hex(cache::encode_layer(full_facts())).substr(0, 16) == "7655d005a6f5f966");
 }
 
 TEST_CASE("every byte of encoded facts is covered by the checksum or decides the version") {
@@ -94,4 +97,16 @@ TEST_CASE("damage behind a right checksum is found") {
       const auto decoded = cache::decode_layer(with_right_checksum(bad));
       if (decoded) CHECK(cache::decode_layer(cache::encode_layer(*decoded)) == *decoded);
     }
+}
+
+TEST_CASE("a member of an archive cannot be a file elsewhere") {
+  for (const std::string path : {"etc/passwd", "a.jar!", "a.jar", "b.jar!/x.so", ""}) {
+    model::LayerFacts facts;
+    facts.archives["a.jar"] = {{.path = path}};
+    INFO(path);
+    CHECK(reason_of(cache::encode_layer(facts)) == "layer-value");
+  }
+  model::LayerFacts facts;
+  facts.archives["a.jar"] = {{.path = "a.jar!/x", .kind = model::FileKind::symlink}};
+  CHECK(reason_of(cache::encode_layer(facts)) == "layer-value");
 }
