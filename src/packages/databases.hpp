@@ -34,6 +34,9 @@ struct Found {
                                                       std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_conda_packages(const filesystem::FileTree& tree,
                                                      std::vector<model::Problem>& problems);
+/// Packages of Maven in archives; those in archives of a distribution or of another package, too.
+[[nodiscard]] std::vector<Found> find_maven_packages(const filesystem::FileTree& tree,
+                                                     std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_rpm_packages(const filesystem::FileTree& tree,
                                                    std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_apk_packages(const filesystem::FileTree& tree,

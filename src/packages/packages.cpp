@@ -52,6 +52,49 @@ void add_delivery(PackageIndex& index, std::size_t number, NpmDelivery delivery)
   if (delivery != NpmDelivery{}) index.npm.emplace(number, std::move(delivery));
 }
 
+/// Who has which files and directories, of packages that stay in place.
+class Places {
+ public:
+  explicit Places(const std::vector<Found>& packages) {
+    for (const Found& found : packages) {
+      for (const std::string& file : found.files) files_.emplace(file, &found);
+      if (found.owns_directory) directories_.emplace(found.directory, &found);
+    }
+  }
+  [[nodiscard]] const Found* owner(std::string_view path) const {
+    if (const auto file = files_.find(path); file != files_.end()) return file->second;
+    while (!path.empty()) {
+      path = core::parent_path(path);
+      const auto found = directories_.find(path);
+      if (found != directories_.end()) return found->second;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::map<std::string_view, const Found*> files_;
+  std::map<std::string_view, const Found*> directories_;
+};
+
+/// An archive may belong to a package itself. One of a distribution is replaced with all that is in
+/// it, so nothing in it is a package of its own; any other is what the user depends on.
+std::vector<Found> settle_owners(std::vector<Found> in_archives, const std::vector<Found>& others) {
+  const Places places(others);
+  std::vector<Found> settled;
+  for (Found& found : in_archives) {
+    const std::string_view path = found.package.path;
+    const Found* owner = places.owner(path.substr(0, std::min(path.find("!/"), path.size() - 1)));
+    if (owner != nullptr && owner->package.distribution) continue;
+    if (owner != nullptr) {
+      std::vector<std::string> owners = owner->package.owners;
+      owners.push_back(owner->package.name);
+      found.package.owners.insert(found.package.owners.begin(), owners.begin(), owners.end());
+    }
+    settled.push_back(std::move(found));
+  }
+  return settled;
+}
+
 }  // namespace
 
 std::optional<std::size_t> PackageIndex::owner(std::string_view path) const {
@@ -60,6 +103,10 @@ std::optional<std::size_t> PackageIndex::owner(std::string_view path) const {
     folder = core::parent_path(folder);
     if (const auto found = directories.find(folder); found != directories.end())
       return found->second;
+    // What is in an archive belongs to whom the archive belongs to.
+    if (!folder.ends_with('!')) continue;
+    const auto archive = files.find(folder.substr(0, folder.size() - 1));
+    if (archive != files.end()) return archive->second;
   }
   return std::nullopt;
 }
@@ -77,6 +124,8 @@ PackageIndex identify_packages(const filesystem::FileTree& tree) {
     std::move(found.begin(), found.end(), std::back_inserter(all));
   }
   drop_told_by_others(all);
+  std::vector<Found> maven = settle_owners(find_maven_packages(tree, index.problems), all);
+  std::move(maven.begin(), maven.end(), std::back_inserter(all));
   std::sort(all.begin(), all.end(), sorts_before);
   for (Found& found : all) {
     const std::size_t number = index.packages.size();
