@@ -52,6 +52,16 @@ const model::Remedy& remedy_of_check(const rules::Check& check, const model::Pac
   return found == check.remedies.end() ? check.remedy : found->second;
 }
 
+/// What is known about the Java library that a file in a jar belongs to. A missing Alpine package
+/// is added, whatever library needs it.
+const model::Remedy* find_java_remedy(const Cause& cause, const Module& module,
+                                      const Context& context) {
+  const model::JavaNative* native =
+      model::find_java_native(context.rules.java_natives, module.path);
+  const bool has_own = native != nullptr && !native->remedy.kind.empty();
+  return has_own && cause.check->remedy.kind != "apk" ? &native->remedy : nullptr;
+}
+
 /// True for what npm installed. The application itself has a package.json too, but nobody
 /// publishes a musl build of it.
 bool is_npm_dependency(const model::Package* package) {
@@ -172,6 +182,7 @@ model::Remedy choose_remedy(const Cause& cause, const Module& module, const Cont
   Values values = values_for(cause, module, context);
   const model::Package* package = package_of(module, context);
   const model::Remedy own = expand(remedy_of_check(*cause.check, package), values);
+  if (const model::Remedy* java = find_java_remedy(cause, module, context)) return *java;
   // A package that is one apk away needs no other build of the module.
   if (package != nullptr && cause.check->remedies.count(package->ecosystem) != 0) return own;
   if (package != nullptr && package->ecosystem == "pypi" && cause.check->remedy.kind != "apk")

@@ -86,7 +86,8 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
                                                    .tree = image.tree,
                                                    .packages = image.packages,
                                                    .arch = target.info.arch,
-                                                   .python_packages = &rules.python_packages});
+                                                   .python_packages = &rules.python_packages,
+                                                   .java_natives = &rules.java_natives});
   if (!choice.instead.empty() || choice.unused)
     return {Disposition::inert, std::move(choice.reason)};
   return {Disposition::payload, std::move(choice.reason), std::move(choice.missing)};

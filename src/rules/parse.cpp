@@ -30,6 +30,7 @@ constexpr std::array kParts{
     Part{"remedies/pypi", ".json", read_pypi_remedies},
     Part{"hosts", ".json", read_hosts},
     Part{"bases", ".json", read_bases},
+    Part{"java-natives", ".json", read_java_natives},
     Part{"targets/releases", ".json", read_releases},
     Part{"targets/relocations", ".json", read_relocations},
     Part{"targets/lfs64", ".json", read_lfs64},

@@ -21,6 +21,9 @@ namespace muslcheck::rules {
 // bases.cpp
 [[nodiscard]] core::Result<void> read_bases(std::string_view file, std::string_view text,
                                             RuleSet& rules);
+// java_natives.cpp
+[[nodiscard]] core::Result<void> read_java_natives(std::string_view file, std::string_view text,
+                                                   RuleSet& rules);
 // runtimes.cpp: needs the releases of read_releases
 [[nodiscard]] core::Result<void> read_runtimes(std::string_view file, std::string_view text,
                                                RuleSet& rules);

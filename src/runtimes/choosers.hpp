@@ -10,6 +10,9 @@ namespace muslcheck::runtimes {
 /// Nothing: the module is not in a place that this chooser knows.
 using Chooser = std::optional<Choice> (*)(const ChoiceInput&);
 
+/// Native code in jars of known Java libraries.
+[[nodiscard]] std::optional<Choice> choose_java(const ChoiceInput& input);
+
 /// CPython's extension modules, by the suffix of their names.
 [[nodiscard]] std::optional<Choice> choose_python(const ChoiceInput& input);
 

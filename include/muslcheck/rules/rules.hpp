@@ -16,6 +16,7 @@
 #include "muslcheck/model/elf_facts.hpp"
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/host.hpp"
+#include "muslcheck/model/java_native.hpp"
 #include "muslcheck/model/python_package.hpp"
 #include "muslcheck/model/runtime.hpp"
 
@@ -157,6 +158,7 @@ struct RuleSet {
   std::vector<NpmRemedy> npm_remedies;                ///< in order of preference
   std::vector<model::PythonPackage> python_packages;  ///< sorted by name
   std::vector<PypiRemedy> pypi_remedies;              ///< in order of preference
+  std::vector<model::JavaNative> java_natives;        ///< sorted by id
   /// Official images, recognised by the history they leave to others; parents first.
   std::vector<model::BaseRecogniser> bases;
   std::vector<model::RuntimeRecogniser> runtimes;  ///< in order of preference

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/model/java_native.hpp"
 #include "muslcheck/model/module.hpp"
 #include "muslcheck/model/python_package.hpp"
 #include "muslcheck/packages/packages.hpp"
@@ -24,6 +25,7 @@ struct ChoiceInput {
   const packages::PackageIndex& packages;
   std::string_view arch;  ///< of the target, Alpine's word: "x86_64"
   const std::vector<model::PythonPackage>* python_packages = nullptr;  ///< null: nothing known
+  const std::vector<model::JavaNative>* java_natives = nullptr;        ///< null: none is known
 };
 
 /// The answer. Neither `instead` nor `missing` nor `unused`: the host takes this very file.

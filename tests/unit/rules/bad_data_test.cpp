@@ -57,6 +57,18 @@ const std::vector<Case> kCases{
      "hosts.json: /hosts/5/id: node is used twice"},
     {"global is no boolean", "hosts.json", "\"global\": false", "\"global\": \"no\"",
      "hosts.json: /hosts/1/global: must be true or false"},
+    // Java libraries
+    {"Java library out of order", "java-natives.json", "\"id\": \"duckdb-jdbc\"", "\"id\": \"a\"",
+     "java-natives.json: /libraries/1/id: a is out of order"},
+    {"Java library of unknown confidence", "java-natives.json", "\"confidence\": \"likely\"",
+     "\"confidence\": \"maybe\"",
+     "java-natives.json: /libraries/0/confidence: must be certain, likely or hint"},
+    {"file for musl that is a glob", "java-natives.json",
+     "librocksdbjni-linux{arch}-musl.so\", \"since", "librocksdbjni-*.so\", \"since",
+     "java-natives.json: /libraries/8/musl/0/file: must be one file, no glob"},
+    {"musl on a machine that the library has no word for", "java-natives.json",
+     "\"arches\": [\"x86_64\"]", "\"arches\": [\"mips\"]",
+     "java-natives.json: /libraries/9/musl/0/arches: mips is no arch of the library"},
     // bases
     {"base before its parent", "bases.json", "\"parents\": [{\"id\": \"debian\"}",
      "\"parents\": [{\"id\": \"node\"}",
