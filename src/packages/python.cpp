@@ -167,6 +167,7 @@ class FileFinder {
 
   /// Adds what bears the package's name in its site folder.
   void add_by_name(const Installed& installed) {
+    if (add_from_namespace(installed)) return;
     const std::set<std::string> names = top_level_names(installed);
     const std::string package = normalize_python_name(installed.metadata.name);
     for (const std::string& child : children_of(installed.site)) {
@@ -176,6 +177,18 @@ class FileFinder {
       if (is_libraries || names.count(std::string(stem)) != 0)
         add_tree(core::join_path(installed.site, child));
     }
+  }
+
+  /// "zope.interface" shares the folder zope with zope.event and others, and all of them say "zope" in
+  /// top_level.txt: what is its own is zope/interface. False for any other package.
+  bool add_from_namespace(const Installed& installed) {
+    std::string inside = installed.metadata.name;
+    if (inside.find('.') == std::string::npos) return false;
+    std::replace(inside.begin(), inside.end(), '.', '/');
+    const std::string path = core::join_path(installed.site, core::normalize_path(inside));
+    if (tree_.find(path) == nullptr) return false;
+    add_tree(path);
+    return true;
   }
 
   /// Modules that the package brings, by top_level.txt or by its own name.

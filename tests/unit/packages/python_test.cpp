@@ -130,6 +130,18 @@ TEST_CASE("without RECORD a package is what bears its name") {
   CHECK(purl_at(index, kSite + "other/x.so").empty());
 }
 
+TEST_CASE("packages that share a namespace own what bears their whole name") {
+  TreeBuilder tree;
+  for (const char* name : {"zope.event", "zope.interface"}) {
+    tree.metadata(kSite + name + "-1.0.egg-info/PKG-INFO", header(name, "1.0"));
+    tree.metadata(kSite + name + "-1.0.egg-info/top_level.txt", "zope\n");
+  }
+  tree.file(kSite + "zope/event/__init__.py").elf(kSite + "zope/interface/_speedups.so");
+  const PackageIndex index = identify_packages(tree.build());
+  CHECK(purl_at(index, kSite + "zope/interface/_speedups.so") == "pkg:pypi/zope-interface@1.0");
+  CHECK(purl_at(index, kSite + "zope/event/__init__.py") == "pkg:pypi/zope-event@1.0");
+}
+
 TEST_CASE("eggs are found in all the shapes they had") {
   const auto tree =
       TreeBuilder()
