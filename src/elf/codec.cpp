@@ -9,7 +9,9 @@
 
 #include "muslcheck/elf/codec.hpp"
 
+#include <array>
 #include <limits>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -210,6 +212,12 @@ void decode_symbols(Decoder& in, ElfFacts& facts) {
   });
 }
 
+/// The texts of a build, const or not, in the order of their declaration.
+template <typename Build>
+auto texts_of(Build& build) {
+  return std::array{&build.toolchain, &build.name, &build.version, &build.settings};
+}
+
 void encode_rest(const ElfFacts& facts, Encoder& out) {
   out.number(std::uint64_t{facts.relocations.size()});
   for (const model::RelocationGroup& group : facts.relocations) {
@@ -222,6 +230,8 @@ void encode_rest(const ElfFacts& facts, Encoder& out) {
   out.shared(facts.build_id);
   out.shared(facts.abi_note);
   out.word(facts.has_go_build_id);
+  out.word(facts.build.kind);
+  for (const std::string* text : texts_of(facts.build)) out.shared(*text);
   out.word(facts.completeness);
 }
 
@@ -240,6 +250,12 @@ void decode_rest(Decoder& in, ElfFacts& facts) {
   facts.build_id = build_id;
   in.text(facts.abi_note);
   in.word(facts.has_go_build_id, true);
+  in.word(facts.build.kind, model::BuildKind::dotnet_bundle);
+  for (std::string* text : texts_of(facts.build)) {
+    std::string_view value;
+    in.text(value);
+    *text = value;
+  }
   in.word(facts.completeness, model::Completeness::header_only);
 }
 

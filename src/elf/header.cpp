@@ -40,7 +40,8 @@ FileHeader decode(const Ehdr& raw, Layout layout) {
           .segments = {.offset = in_order(raw.e_phoff, order),
                        .count = in_order(raw.e_phnum, order),
                        .entry_size = in_order(raw.e_phentsize, order)},
-          .sections = {.offset = in_order(raw.e_shoff, order), .size = sections_size}};
+          .sections = {.offset = in_order(raw.e_shoff, order), .size = sections_size},
+          .section_names = in_order(raw.e_shstrndx, order)};
 }
 
 core::Result<model::ElfType> loadable_type(std::uint16_t type) {

@@ -16,6 +16,7 @@ struct FileHeader {
   std::uint8_t os_abi = 0;  ///< e_ident[EI_OSABI]
   SegmentTable segments;
   Range sections;  ///< offset of the section headers, and their total size (may lie)
+  std::uint16_t section_names = 0;  ///< e_shstrndx: which section has the names of all (may lie)
 };
 
 /// Reads the header. Fails for bytes that are no ELF header ("not-elf", "truncated-header",

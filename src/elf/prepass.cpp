@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "elf/embedded_build.hpp"
 #include "elf/header.hpp"
 #include "elf/names.hpp"
 #include "elf/notes.hpp"
@@ -174,6 +175,12 @@ core::Result<void> read_body(const Input& input, Prepass& prepass) {
   const auto interpreter = read_interpreter(input);
   if (!interpreter) return tl::make_unexpected(interpreter.error());
   keep_interpreter(input.file, *interpreter, prepass.facts);
+  prepass.facts.build =
+      read_embedded_build({.file = input.file,
+                           .header = input.header,
+                           .segments = input.segments,
+                           .is_go = prepass.facts.has_go_build_id,
+                           .is_program = interpreter->size != 0 || !prepass.facts.has_dynamic});
   const Segment* segment = find_last(input.segments, PT_DYNAMIC);
   if (segment == nullptr) {
     prepass.facts.completeness = model::Completeness::complete;

@@ -47,6 +47,7 @@ void merge_header(const model::ElfFacts& header, model::ElfFacts& facts) {
   facts.build_id = header.build_id;
   facts.abi_note = header.abi_note;
   facts.has_go_build_id = header.has_go_build_id;
+  facts.build = header.build;
   facts.completeness = model::Completeness::complete;
 }
 

@@ -1,5 +1,6 @@
-// Section headers (System V ABI, chapter 4, "Sections"). They fill two gaps: the number of symbols
-// of a file that exports nothing, and build ids that are in no PT_NOTE segment (Go's linker).
+// Section headers (System V ABI, chapter 4, "Sections"). They fill gaps: the number of symbols of
+// a file that exports nothing, build ids that are in no PT_NOTE segment (Go's linker), and what
+// cargo auditable wrote down.
 
 #include "elf/sections.hpp"
 
@@ -14,7 +15,8 @@ std::vector<Section> read_sections(core::ByteView file, const FileHeader& header
     std::vector<Section> sections;
     for (std::uint64_t at = 0; at + sizeof(Shdr) <= table->size(); at += sizeof(Shdr)) {
       const auto raw = *read_raw<Shdr>(*table, at);
-      sections.push_back({.type = in_order(raw.sh_type, order),
+      sections.push_back({.name = in_order(raw.sh_name, order),
+                          .type = in_order(raw.sh_type, order),
                           .address = in_order(raw.sh_addr, order),
                           .content = {.offset = in_order(raw.sh_offset, order),
                                       .size = in_order(raw.sh_size, order)},
@@ -22,6 +24,21 @@ std::vector<Section> read_sections(core::ByteView file, const FileHeader& header
     }
     return sections;
   });
+}
+
+core::ByteView find_section(core::ByteView file, const FileHeader& header, std::string_view name) {
+  const std::vector<Section> sections = read_sections(file, header);
+  if (header.section_names >= sections.size()) return {};
+  const Range& names = sections[header.section_names].content;
+  const auto texts = core::slice(file, names.offset, names.size);
+  if (!texts) return {};
+  for (const Section& section : sections) {
+    const auto text = core::slice(*texts, section.name, name.size() + 1);
+    if (!text || core::as_text(*text).substr(0, name.size()) != name || text->back() != 0) continue;
+    return core::slice(file, section.content.offset, section.content.size)
+        .value_or(core::ByteView());
+  }
+  return {};
 }
 
 }  // namespace muslcheck::elf

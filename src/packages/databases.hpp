@@ -47,4 +47,7 @@ struct Found {
 [[nodiscard]] const std::string* metadata_at(const filesystem::FileTree& tree,
                                              std::string_view path);
 
+/// Go and Rust programs by what their build tools wrote into them.
+[[nodiscard]] std::vector<Found> find_programs(const filesystem::FileTree& tree);
+
 }  // namespace muslcheck::packages

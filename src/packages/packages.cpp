@@ -95,6 +95,15 @@ std::vector<Found> settle_owners(std::vector<Found> in_archives, const std::vect
   return settled;
 }
 
+void add(Found found, PackageIndex& index) {
+  const std::size_t number = index.packages.size();
+  for (std::string& file : found.files) index.files.emplace(std::move(file), number);
+  // An application at the root of the image owns "", which is above everything.
+  if (found.owns_directory) index.directories.emplace(found.directory, number);
+  add_delivery(index, number, std::move(found.delivery));
+  index.packages.push_back(std::move(found.package));
+}
+
 }  // namespace
 
 std::optional<std::size_t> PackageIndex::owner(std::string_view path) const {
@@ -127,14 +136,10 @@ PackageIndex identify_packages(const filesystem::FileTree& tree) {
   std::vector<Found> maven = settle_owners(find_maven_packages(tree, index.problems), all);
   std::move(maven.begin(), maven.end(), std::back_inserter(all));
   std::sort(all.begin(), all.end(), sorts_before);
-  for (Found& found : all) {
-    const std::size_t number = index.packages.size();
-    for (std::string& file : found.files) index.files.emplace(std::move(file), number);
-    // An application at the root of the image owns "", which is above everything.
-    if (found.owns_directory) index.directories.emplace(found.directory, number);
-    add_delivery(index, number, std::move(found.delivery));
-    index.packages.push_back(std::move(found.package));
-  }
+  for (Found& found : all) add(std::move(found), index);
+  // What a program says of itself counts only where nothing else does.
+  for (Found& found : find_programs(tree))
+    if (!index.owner(found.package.path)) add(std::move(found), index);
   return index;
 }
 

@@ -37,6 +37,7 @@ LIBRARY_NAMES = {
     "muslcheck::lief": "LIEF",
     "muslcheck::isal": "isa-l",
     "muslcheck::zstd": "libzstd",
+    "ZLIB::ZLIB": "zlib",
     "LibArchive::LibArchive": "libarchive",
     "nlohmann_json::nlohmann_json": "nlohmann/json",
     "CLI11::CLI11": "CLI11",

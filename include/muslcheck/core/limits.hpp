@@ -104,6 +104,11 @@ inline constexpr std::uint32_t kMaxNotes = 4096;               ///< in all PT_NO
 inline constexpr std::size_t kMaxBuildId = 64;                 ///< bytes; real ones have 8 to 32
 inline constexpr std::uint64_t kMaxEncodedFacts = 1ULL << 30;  ///< what a worker may answer
 
+// What build tools write into programs.
+inline constexpr std::size_t kMaxBuildInfo = 4U << 20;          ///< Go's, which lists all modules
+inline constexpr std::size_t kMaxAuditable = 8U << 20;          ///< cargo auditable's, uncompressed
+inline constexpr std::uint64_t kMaxMarkerSearch = 64ULL << 20;  ///< bytes of writable segments
+
 // The worker that runs LIEF.
 inline constexpr std::chrono::milliseconds kElfTimeLimit{5000};
 inline constexpr std::uint64_t kElfWorkerMemory = 1ULL << 30;

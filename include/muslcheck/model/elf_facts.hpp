@@ -84,6 +84,25 @@ enum class Completeness : std::uint8_t {
   header_only,  ///< only the ELF header and program headers could be trusted; see the Problem
 };
 
+/// What made a program, where it says so itself.
+enum class BuildKind : std::uint8_t {
+  unknown,
+  go,              ///< Go's build information
+  rust,            ///< cargo auditable's list of crates
+  dotnet_apphost,  ///< starts an application that lies beside it
+  dotnet_bundle,   ///< .NET single file: the application is inside
+};
+
+/// What a build tool wrote into a program.
+struct EmbeddedBuild {
+  BuildKind kind = BuildKind::unknown;
+  std::string toolchain;  ///< "go1.22.1"
+  std::string name;       ///< module path or crate: "github.com/acme/shop"
+  std::string version;    ///< "v1.4.0", "1.4.0"; empty for a build of uncommitted sources
+  std::string settings;   ///< what matters here: "CGO_ENABLED=1"
+  bool operator==(const EmbeddedBuild&) const = default;
+};
+
 struct ElfFacts {
   // ELF header
   ElfClass elf_class = ElfClass::elf64;
@@ -127,6 +146,7 @@ struct ElfFacts {
   std::string_view
       abi_note;  ///< owner of an ABI note: "GNU", "Android", "FreeBSD", "NetBSD", "OpenBSD"
   bool has_go_build_id = false;  ///< a Go note: a Go program
+  EmbeddedBuild build;
   Completeness completeness = Completeness::complete;
 
   StringStorage storage;

@@ -24,7 +24,7 @@ struct NpmDelivery {
   bool operator==(const NpmDelivery&) const = default;
 };
 
-/// Packages sorted by ecosystem, name, version, path.
+/// Packages sorted by ecosystem, name, version, path; programs that name themselves come last.
 struct PackageIndex {
   std::vector<model::Package> packages;
   /// Files that a database lists, by in-image real path: index into `packages`.

@@ -38,6 +38,11 @@ model::ElfFacts sample() {
   facts.relocations = {{37, model::kNoSymbol, 3, model::RelocationTable::jmprel},
                        {6, 1, ~std::uint64_t{0}, model::RelocationTable::rela}};
   facts.relative_relocations = 12;
+  facts.build = {.kind = model::BuildKind::go,
+                 .toolchain = "go1.22.1",
+                 .name = "github.com/acme/shop",
+                 .version = "v1.4.0",
+                 .settings = "CGO_ENABLED=1"};
   facts.build_id = "00ff";
   facts.abi_note = "GNU";
   facts.has_go_build_id = true;
