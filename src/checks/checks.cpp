@@ -4,6 +4,7 @@
 #include "muslcheck/checks/checks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <tuple>
 #include <utility>
@@ -44,6 +45,26 @@ void add_dependents(Finding& finding, const Module& module, const Context& conte
   const auto found = context.loaded_by.find(module.path);
   if (module.role != model::Role::library || found == context.loaded_by.end()) return;
   for (const std::string& path : found->second) finding.evidence.push_back("loaded by /" + path);
+}
+
+/// How each manager leaves development dependencies out. Yarn's lockfiles do not tell them.
+constexpr std::array kProductionInstalls{
+    std::pair{"pnpm-lock.yaml", "pnpm install --prod"},
+    std::pair{"lock.yaml", "pnpm install --prod"},
+    std::pair{"package-lock.json", "npm ci --omit=dev"},
+    std::pair{"npm-shrinkwrap.json", "npm ci --omit=dev"},
+    std::pair{".package-lock.json", "npm ci --omit=dev"},
+};
+
+/// What need not be in the image cannot fail there.
+void add_development(Finding& finding, const model::Package& package) {
+  if (!package.development) return;
+  const std::string name(core::file_name(package.lockfile));
+  const auto* install = core::find_where(
+      kProductionInstalls, [&](const auto& candidate) { return name == candidate.first; });
+  if (install != nullptr)
+    finding.evidence.push_back("only a development dependency by " + name + ": " + install->second +
+                               " leaves it out");
 }
 
 bool is_preloaded(const Module& module, const rules::RuleSet& rules) {
@@ -98,6 +119,7 @@ Finding make_finding(const Cause& cause, const Module& module, const Context& co
   if (package != nullptr) {
     finding.package = package->purl;
     finding.owners = package->owners;
+    add_development(finding, *package);
   }
   finding.layer = module.layer;
   finding.remedy = choose_remedy(cause, module, context);

@@ -86,26 +86,38 @@ std::string musl_package_of(const Module& module, const model::Package& package,
   return sibling == context.rules.npm_musl_siblings.end() ? std::string() : sibling->second;
 }
 
+/// Who installed a package: whose lockfile has it, else whose folders it is in.
+std::string manager_of(const model::Package& package) {
+  const std::string_view lockfile = core::file_name(package.lockfile);
+  if (lockfile == "yarn.lock") return "yarn";
+  const bool by_pnpm = lockfile == "pnpm-lock.yaml" || lockfile == "lock.yaml" ||
+                       core::matches_glob("*node_modules/.pnpm/*", package.path);
+  return by_pnpm ? "pnpm" : "npm";
+}
+
 const rules::NpmRemedy* find_npm_remedy(const model::Package& package, bool has_sibling,
                                         const Context& context) {
   const rules::NpmPackage* known = context.rules.find_npm_package(package.name);
   const std::string musl = has_sibling ? "sibling" : known == nullptr ? "" : known->musl;
   const std::string mechanism = known == nullptr ? "" : known->mechanism;
-  for (const rules::NpmRemedy& remedy : context.rules.npm_remedies)
-    if (core::matches_glob(remedy.musl, musl) && core::matches_glob(remedy.mechanism, mechanism))
-      return &remedy;
-  return nullptr;
+  const std::string manager = manager_of(package);
+  return core::find_where(context.rules.npm_remedies, [&](const rules::NpmRemedy& remedy) {
+    return core::matches_glob(remedy.musl, musl) &&
+           core::matches_glob(remedy.mechanism, mechanism) &&
+           core::matches_glob(remedy.manager, manager);
+  });
 }
 
 void add_npm_values(Values& values, const model::Package& package, const Context& context) {
   const rules::NpmPackage* known = context.rules.find_npm_package(package.name);
   const std::string parent = package_to_install(package, known);
   // pnpm has the options since 10.14, and installs for one more platform all that is there.
-  const bool by_pnpm = core::matches_glob("*node_modules/.pnpm/*", package.path);
+  const std::string manager = manager_of(package);
+  const bool by_pnpm = manager == "pnpm";
   values["parent"] = parent;
   values["cpu"] = npm_cpu(context.migration.target.arch);
-  values["manager"] = by_pnpm ? "pnpm" : "npm";
-  values["clean_install"] = by_pnpm ? "pnpm install" : "npm ci";
+  values["manager"] = manager;
+  values["clean_install"] = manager == "npm" ? "npm ci" : manager + " install";
   values["of_parent"] = by_pnpm ? "" : " " + parent;
   if (known != nullptr) values["first_musl_version"] = known->first_musl_version;
 }

@@ -24,6 +24,9 @@ bool is_python_metadata(std::string_view name, std::string_view folder) {
          (name.ends_with(".json") && core::file_name(folder) == "conda-meta");
 }
 
+constexpr std::array<std::string_view, 4> kNpmLockfiles{"package-lock.json", "npm-shrinkwrap.json",
+                                                        "yarn.lock", "pnpm-lock.yaml"};
+
 // Where distributions keep rpm's database: of old, since Fedora 36 and in SUSE, in ostree images.
 constexpr std::array<std::string_view, 3> kRpmFolders{"var/lib/rpm", "usr/lib/sysimage/rpm",
                                                       "usr/share/rpm"};
@@ -36,9 +39,20 @@ bool is_rpm_database(std::string_view path) {
   return core::contains(kRpmFiles, core::file_name(path));
 }
 
+/// Those of npm, Yarn and pnpm: the application's, and what was installed by it. Packages are
+/// published with theirs, which nobody reads.
+bool is_npm_lockfile(std::string_view path, std::string_view name) {
+  if (name == ".package-lock.json")
+    return core::file_name(core::parent_path(path)) == "node_modules";
+  if (name == "lock.yaml") return path.ends_with("node_modules/.pnpm/lock.yaml");
+  return core::contains(kNpmLockfiles, name) &&
+         path.find("node_modules/") == std::string_view::npos;
+}
+
 }  // namespace
 
 bool is_metadata(std::string_view path) {
+  if (is_npm_lockfile(path, core::file_name(path))) return true;
   if (core::file_name(path) == "package.json") return true;
   if (path == "etc/os-release" || path == "usr/lib/os-release") return true;
   // Packages that are scanned themselves; source/package_readers.hpp puts them there.
@@ -55,6 +69,7 @@ bool is_metadata(std::string_view path) {
 }
 
 std::uint64_t max_metadata_size(std::string_view path) {
+  if (is_npm_lockfile(path, core::file_name(path))) return core::limits::kMaxLockfile;
   return is_rpm_database(path) ? core::limits::kMaxRpmDatabase : core::limits::kMaxMetadataFile;
 }
 

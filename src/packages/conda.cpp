@@ -105,7 +105,7 @@ void set_owners(std::vector<Installed>& all) {
   walk.spread(needs);
   for (const std::size_t root : find_roots(needs)) walk.start(root);
   walk.spread(needs);
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].found.package.owners = walk.owners()[i];
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].found.package.owners = walk.owners_of(i);
 }
 
 }  // namespace

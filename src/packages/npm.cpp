@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "databases.hpp"
+#include "lockfiles.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
@@ -178,14 +179,23 @@ bool is_below_any(const std::set<std::string>& directories, std::string_view pat
   return false;
 }
 
-Found found_of(const NpmManifest& manifest, std::vector<std::string> owners) {
+/// A lockfile that says what the application asks for is right about all. One that does not is a
+/// guess, as is a chain that begins at no application; the lockfile's has more packages.
+bool prefers_lockfile(const LockedOwner& locked, const NpmOwner& owner) {
+  if (locked.lockfile.empty()) return false;
+  return locked.is_certain || !owner.from_an_application;
+}
+
+Found found_of(const NpmManifest& manifest, NpmOwner owner, LockedOwner locked) {
   Found found;
   found.package.ecosystem = "npm";
   found.package.name = manifest.name;
   found.package.version = manifest.version;
   found.package.purl = make_purl("npm", manifest.name, manifest.version);
   found.package.path = manifest.directory;
-  found.package.owners = std::move(owners);
+  found.package.owners = std::move(prefers_lockfile(locked, owner) ? locked.owners : owner.owners);
+  found.package.lockfile = std::move(locked.lockfile);
+  found.package.development = locked.development;
   found.package.platforms = manifest.platforms;
   found.delivery = manifest.delivery;
   found.owns_directory = true;
@@ -216,9 +226,11 @@ std::vector<Found> find_npm_packages(const FileTree& tree, std::vector<model::Pr
     manifests.push_back(std::move(manifest));
   }
   auto owners = find_npm_owners(tree, manifests, layout.modules_at_root());
+  auto locked = find_locked_owners(tree, manifests, problems);
   std::vector<Found> packages;
   for (std::size_t i = 0; i < manifests.size(); ++i)
-    if (is_package[i]) packages.push_back(found_of(manifests[i], std::move(owners[i])));
+    if (is_package[i])
+      packages.push_back(found_of(manifests[i], std::move(owners[i]), std::move(locked[i])));
   // package.json at the root of a whole system: the system is not part of the application.
   for (Found& found : packages)
     if (found.directory.empty() && tree.find("usr") != nullptr) found.owns_directory = false;

@@ -76,18 +76,22 @@ std::vector<std::string> chain_names(const std::vector<NpmManifest>& manifests) 
 
 }  // namespace
 
-std::vector<std::vector<std::string>> find_npm_owners(const FileTree& tree,
-                                                      const std::vector<NpmManifest>& manifests,
-                                                      bool modules_at_root) {
+std::vector<NpmOwner> find_npm_owners(const FileTree& tree,
+                                      const std::vector<NpmManifest>& manifests,
+                                      bool modules_at_root) {
   const Needs needs = Resolver(tree, manifests, modules_at_root).find_needs();
   OwnerWalk walk(chain_names(manifests));
   for (std::size_t i = 0; i < manifests.size(); ++i)
     if (manifests[i].is_application) walk.start(i);
   walk.spread(needs);
+  std::vector<NpmOwner> found(manifests.size());
+  for (std::size_t i = 0; i < manifests.size(); ++i)
+    found[i].from_an_application = walk.is_reached(i);
   // A node_modules without an application above it: what nobody needs was asked for directly.
   for (const std::size_t root : find_roots(needs)) walk.start(root);
   walk.spread(needs);
-  return walk.owners();
+  for (std::size_t i = 0; i < manifests.size(); ++i) found[i].owners = walk.owners_of(i);
+  return found;
 }
 
 }  // namespace muslcheck::packages

@@ -20,11 +20,17 @@ struct NpmManifest {
   NpmDelivery delivery;
 };
 
+/// Who pulled a package in.
+struct NpmOwner {
+  std::vector<std::string> owners;   ///< see find_npm_owners
+  bool from_an_application = false;  ///< the chain begins at the package.json of one
+};
+
 /// For each manifest the chain of packages that pulled it in: the application's direct dependency
 /// first, the immediate parent last, empty for a direct dependency. The shortest chain is taken.
 /// `modules_at_root`: the tree's root is itself a node_modules folder.
-[[nodiscard]] std::vector<std::vector<std::string>> find_npm_owners(
-    const filesystem::FileTree& tree, const std::vector<NpmManifest>& manifests,
-    bool modules_at_root);
+[[nodiscard]] std::vector<NpmOwner> find_npm_owners(const filesystem::FileTree& tree,
+                                                    const std::vector<NpmManifest>& manifests,
+                                                    bool modules_at_root);
 
 }  // namespace muslcheck::packages

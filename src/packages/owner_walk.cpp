@@ -20,7 +20,7 @@ std::vector<std::size_t> find_roots(const Needs& needs) {
 }
 
 OwnerWalk::OwnerWalk(std::vector<std::string> names)
-    : names_(std::move(names)), owners_(names_.size()), is_reached_(names_.size(), false) {}
+    : names_(std::move(names)), chains_(names_.size()), is_reached_(names_.size(), false) {}
 
 void OwnerWalk::start(std::size_t package) {
   if (is_reached_[package]) return;
@@ -34,11 +34,26 @@ void OwnerWalk::spread(const Needs& needs) {
     for (const std::size_t package : needs[from]) {
       if (is_reached_[package]) continue;
       start(package);
-      owners_[package] = owners_[from];
-      if (!names_[from].empty() && owners_[package].size() < core::limits::kMaxOwners)
-        owners_[package].push_back(names_[from]);
+      const bool extends = !names_[from].empty() && chains_[from].size < core::limits::kMaxOwners;
+      chains_[package] = extends ? Chain{chains_[from].size + 1, from} : chains_[from];
     }
   }
+}
+
+std::vector<std::string> OwnerWalk::owners_of(std::size_t package) const {
+  std::vector<std::string> owners(chains_[package].size);
+  Chain chain = chains_[package];
+  for (auto owner = owners.rbegin(); owner != owners.rend(); ++owner) {
+    *owner = names_[chain.last];
+    chain = chains_[chain.last];
+  }
+  return owners;
+}
+
+std::vector<std::vector<std::string>> OwnerWalk::owners() const {
+  std::vector<std::vector<std::string>> all;
+  for (std::size_t i = 0; i < chains_.size(); ++i) all.push_back(owners_of(i));
+  return all;
 }
 
 }  // namespace muslcheck::packages

@@ -26,12 +26,20 @@ class OwnerWalk {
   void spread(const Needs& needs);
 
   [[nodiscard]] bool is_reached(std::size_t package) const { return is_reached_[package]; }
-  /// By package: the direct dependency first, the immediate parent last; empty for roots.
-  [[nodiscard]] const std::vector<std::vector<std::string>>& owners() const { return owners_; }
+  /// The direct dependency first, the immediate parent last; empty for roots.
+  [[nodiscard]] std::vector<std::string> owners_of(std::size_t package) const;
+  /// The same of all packages.
+  [[nodiscard]] std::vector<std::vector<std::string>> owners() const;
 
  private:
+  /// Chains share their beginnings: a hostile graph has many packages and long names.
+  struct Chain {
+    std::size_t size = 0;
+    std::size_t last = 0;  ///< the package whose chain comes before, and its name at the end
+  };
+
   std::vector<std::string> names_;
-  std::vector<std::vector<std::string>> owners_;
+  std::vector<Chain> chains_;
   std::vector<bool> is_reached_;
   std::vector<std::size_t> order_;  ///< as they were reached
 };

@@ -151,10 +151,11 @@ core::Result<void> read_npm_remedies(std::string_view file, std::string_view tex
   const auto read = [&](const JsonObject& top) {
     top.allow_only({"provenance", "remedies"});
     for (const JsonObject& object : top.objects("remedies")) {
-      object.allow_only({"musl", "mechanism", "remedy"});
+      object.allow_only({"musl", "mechanism", "manager", "remedy"});
       rules.npm_remedies.push_back(
           {.musl = object.text("musl"),
            .mechanism = object.text("mechanism"),
+           .manager = object.has("manager") ? object.text("manager") : "*",
            .remedy = read_remedy(object.object("remedy"), kNpmPlaceholders)});
     }
   };

@@ -70,7 +70,10 @@ inline constexpr std::size_t kMaxPackagePlatforms = 64;  ///< tags of a wheel
 inline constexpr std::size_t kMaxListedFiles =
     3'000'000;  ///< by all Python packages, or one of conda
 inline constexpr std::size_t kMaxCondaDocument = 16U << 20;
-inline constexpr std::size_t kMaxDependencies = 20'000;            ///< of one package
+inline constexpr std::uint64_t kMaxLockfile = 16ULL << 20;  ///< of npm, Yarn or pnpm; 3 are much
+inline constexpr std::size_t kMaxLockfiles = 200;           ///< that are read, in an image
+inline constexpr std::size_t kMaxLockedEdges = 1'000'000;   ///< of one lockfile
+inline constexpr std::size_t kMaxDependencies = 20'000;     ///< of one package
 inline constexpr std::uint64_t kMaxDependencyLookups = 5'000'000;  ///< folders tried, in an image
 inline constexpr std::size_t kMaxOwners = 32;                      ///< in a chain of dependencies
 inline constexpr std::size_t kMaxMessage = 500;         ///< of an error or problem, in bytes

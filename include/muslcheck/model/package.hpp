@@ -18,6 +18,8 @@ struct Package {
   /// What it was built for, in its ecosystem's words: a wheel's tags
   /// ("cp311-cp311-manylinux_2_17_x86_64"), a gem's platform, npm's `libc`; empty: it does not say.
   std::vector<std::string> platforms;
+  std::string lockfile;       ///< in-image path of npm's, Yarn's or pnpm's that has this version
+  bool development = false;   ///< by that lockfile nothing but development needs it
   std::string maintainer;     ///< distribution packages only
   bool distribution = false;  ///< belongs to the base's distribution, not to a vendor
   bool operator==(const Package&) const = default;

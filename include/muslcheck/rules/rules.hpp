@@ -125,6 +125,7 @@ struct NpmPackage {
 struct NpmRemedy {
   std::string musl;       ///< glob over NpmPackage::musl; "sibling" if a musl package exists
   std::string mechanism;  ///< glob over NpmPackage::mechanism
+  std::string manager;    ///< glob over "npm", "pnpm", "yarn": who installed
   model::Remedy remedy;   ///< texts may also use {parent} {musl_package} {cpu} {first_musl_version}
 };
 

@@ -442,6 +442,14 @@ TEST_CASE("what a package that is scanned says about itself is kept, at its root
     CHECK(collect::is_metadata(path));
   for (const char* path : {"srv/DEBIAN/control", "a/.PKGINFO", "metadata", "x/y.nuspec"})
     CHECK_FALSE(collect::is_metadata(path));
+  for (const char* path :
+       {"app/package-lock.json", "npm-shrinkwrap.json", "app/yarn.lock", "app/pnpm-lock.yaml",
+        "app/node_modules/.package-lock.json", "app/node_modules/.pnpm/lock.yaml"}) {
+    CHECK(collect::is_metadata(path));
+    CHECK(collect::max_metadata_size(path) == core::limits::kMaxLockfile);
+  }
+  for (const char* path : {"app/node_modules/x/yarn.lock", "app/.package-lock.json", "x/lock.yaml"})
+    CHECK_FALSE(collect::is_metadata(path));
   CHECK(collect::max_metadata_size("a/package.json") == core::limits::kMaxMetadataFile);
   CHECK(collect::max_metadata_size("var/lib/rpm/Packages") == core::limits::kMaxRpmDatabase);
 }
