@@ -95,8 +95,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   // Wrong rules or a wrong target are found before gigabytes are read.
   if (auto known = checks::require_known_kinds(rules); !known)
     return tl::make_unexpected(known.error());
-  if (!options.target.empty())
-    if (auto early = target::make_target(rules, options.target, kDefaultArch);
+  if (options.target)
+    if (auto early = target::make_target(rules, *options.target, kDefaultArch);
         !early && early.error().reason == "unknown-target")
       return tl::make_unexpected(early.error());
   const auto reference = source::parse_reference(options.source);
@@ -133,7 +133,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
 
   const packages::PackageIndex packages = packages::identify_packages(tree);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
-  const auto target = make_chosen_target(options.target, *arch, *info, tree, packages, rules);
+  const auto target =
+      make_chosen_target(options.target.value_or(""), *arch, *info, tree, packages, rules);
   if (!target) return tl::make_unexpected(target.error());
   migrate::Migration migration =
       migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,9 @@ namespace muslcheck::scan {
 inline constexpr std::uint64_t kDefaultCacheSize = 2ULL << 30;
 
 struct ScanOptions {
-  std::string source;        ///< SOURCE as on the command line
-  std::string target;        ///< "alpine:3.22"; "alpine" is the newest; empty: see choose_target
+  std::string source;  ///< SOURCE as on the command line
+  /// "alpine:3.22"; "alpine" is the newest. Nothing: that of the runtime's tag, see choose_target.
+  std::optional<std::string> target;
   std::string platform;      ///< "linux/amd64"; empty: decided by the source
   std::string base;          ///< SOURCE of the image it was built on; empty: guessed
   std::string image;         ///< which image of an archive; empty: the only one
