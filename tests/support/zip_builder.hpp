@@ -86,7 +86,7 @@ class ZipBuilder {
 
   static std::string number(std::uint64_t value, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>((value >> (8U * i)) & 0xffU);
+    for (int i = 0; i < bytes; ++i, value >>= 8U) text += static_cast<char>(value & 0xffU);
     return text;
   }
   static std::uint64_t or_else(std::int64_t lie, std::uint64_t truth) {
