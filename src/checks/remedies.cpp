@@ -1,6 +1,7 @@
 // Which remedy a finding gets. Node's platform packages are where advice can be exact: the data
 // says whether a musl sibling exists, so the command installs that very one. Of Python packages
-// the data says whether there are musllinux wheels. All texts are data.
+// the data says whether there are musllinux wheels, and of NuGet packages whether there are files
+// for musl. All texts are data.
 
 #include <algorithm>
 #include <array>
@@ -28,6 +29,12 @@ constexpr std::array kNpmCpus{
     CpuName{"x86", "ia32"},        CpuName{"ppc64le", "ppc64"},       CpuName{"s390x", "s390x"},
     CpuName{"riscv64", "riscv64"}, CpuName{"loongarch64", "loong64"},
 };
+
+std::string dotnet_arch(std::string_view arch) {
+  if (arch == "x86_64") return "x64";
+  if (arch == "aarch64") return "arm64";
+  return arch.starts_with("arm") ? "arm" : std::string(arch);
+}
 
 std::string npm_cpu(std::string_view arch) {
   for (const CpuName& name : kNpmCpus)
@@ -152,6 +159,35 @@ std::optional<model::Remedy> pypi_remedy(const model::Package& package, Values v
   return remedy;
 }
 
+/// How a NuGet package's files came into the application, as rules/remedies/nuget.json knows it.
+std::string nuget_kind(const Module& module, const model::Package& package) {
+  if (module.role == model::Role::executable &&
+      core::file_name(package.path) == package.name + ".deps.json")
+    return "application";
+  if (package.name.starts_with("Microsoft.NETCore.App.Runtime.")) return "runtime";
+  return core::matches_glob("*runtimes/*/native/*", module.path) ? "portable" : "specific";
+}
+
+std::optional<model::Remedy> nuget_remedy(const Module& module, const model::Package& package,
+                                          Values values, const Context& context) {
+  const model::NugetPackage* found = context.rules.find_nuget_package(package.name);
+  const model::NugetPackage known = found == nullptr ? model::NugetPackage{} : *found;
+  const std::string kind = nuget_kind(module, package);
+  const rules::NugetRemedy* special =
+      core::find_where(context.rules.nuget_remedies, [&](const rules::NugetRemedy& remedy) {
+        return core::matches_glob(remedy.kind, kind) &&
+               core::matches_glob(remedy.musl, known.musl) &&
+               core::matches_glob(remedy.replacement, known.replacement);
+      });
+  if (special == nullptr) return std::nullopt;
+  values["direct"] = package.owners.empty() ? package.name : package.owners.front();
+  values["replacement"] = known.replacement;
+  values["rid"] = "linux-musl-" + dotnet_arch(context.migration.target.arch);
+  model::Remedy remedy = expand(special->remedy, values);
+  if (!is_plain_word(values["direct"])) remedy.command.clear();
+  return remedy;
+}
+
 /// All symbols, or the first few and how many more: the evidence has every one.
 std::string name_symbols(std::vector<std::string> symbols) {
   constexpr std::size_t kMost = 8;
@@ -199,6 +235,8 @@ model::Remedy choose_remedy(const Cause& cause, const Module& module, const Cont
   if (package != nullptr && cause.check->remedies.count(package->ecosystem) != 0) return own;
   if (package != nullptr && package->ecosystem == "pypi" && cause.check->remedy.kind != "apk")
     return pypi_remedy(*package, std::move(values), context).value_or(own);
+  if (package != nullptr && package->ecosystem == "nuget" && cause.check->remedy.kind != "apk")
+    return nuget_remedy(module, *package, std::move(values), context).value_or(own);
   if (!is_npm_dependency(package) || cause.check->remedy.kind == "apk") return own;
   const std::string musl_package = musl_package_of(module, *package, context);
   const rules::NpmRemedy* special = find_npm_remedy(*package, !musl_package.empty(), context);

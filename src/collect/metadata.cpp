@@ -54,6 +54,9 @@ bool is_npm_lockfile(std::string_view path, std::string_view name) {
 bool is_metadata(std::string_view path) {
   if (is_npm_lockfile(path, core::file_name(path))) return true;
   if (core::file_name(path) == "package.json") return true;
+  // .NET: of applications, not of the runtime's own frameworks and not of the SDK.
+  if (path.ends_with(".deps.json") || path.ends_with(".runtimeconfig.json"))
+    return path.find("/dotnet/sdk/") == std::string_view::npos;
   if (path == "etc/os-release" || path == "usr/lib/os-release") return true;
   // Packages that are scanned themselves; source/package_readers.hpp puts them there.
   if (path == "DEBIAN/control" || path == ".PKGINFO" || path == "GEM/metadata") return true;

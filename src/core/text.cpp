@@ -89,6 +89,13 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
 std::string hex(std::uint8_t byte) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   return {kDigits[byte >> 4U], kDigits[byte & 15U]};

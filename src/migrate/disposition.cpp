@@ -87,7 +87,9 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
                                                    .packages = image.packages,
                                                    .arch = target.info.arch,
                                                    .python_packages = &rules.python_packages,
-                                                   .java_natives = &rules.java_natives});
+                                                   .java_natives = &rules.java_natives,
+                                                   .nuget_packages = &rules.nuget_packages,
+                                                   .source = &image.source});
   if (!choice.instead.empty() || choice.unused)
     return {Disposition::inert, std::move(choice.reason)};
   return {Disposition::payload, std::move(choice.reason), std::move(choice.missing)};

@@ -12,6 +12,7 @@
 #include "migrate/disposition.hpp"
 #include "migrate/judge.hpp"
 #include "migrate/moved_files.hpp"
+#include "muslcheck/runtimes/dotnet.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
 
 namespace muslcheck::migrate {
@@ -44,6 +45,13 @@ model::Module describe(const filesystem::Node& node, const ImageFacts& image,
     module.host = "unknown";
   module.host_evidence = loading.evidence;
   module.package = image.packages.owner(node.entry.path);
+  // .NET opens what its deps.json lists, whatever it exports.
+  if (module.role == model::Role::library && module.package &&
+      runtimes::is_dotnet_asset(image.packages, *module.package, module.path)) {
+    module.role = model::Role::plugin;
+    module.host = "dotnet";
+    module.host_evidence = "a native file of a deps.json";
+  }
   return module;
 }
 

@@ -21,6 +21,7 @@ struct Found {
   /// python3-numpy brings the metadata of numpy too. Empty: not asked.
   std::string evidence;
   NpmDelivery delivery;  ///< of npm packages
+  NugetDelivery nuget;   ///< of NuGet packages
 };
 
 [[nodiscard]] std::vector<Found> find_npm_packages(const filesystem::FileTree& tree,
@@ -41,6 +42,9 @@ struct Found {
                                                    std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_apk_packages(const filesystem::FileTree& tree,
                                                    std::vector<model::Problem>& problems);
+
+[[nodiscard]] std::vector<Found> find_nuget_packages(const filesystem::FileTree& tree,
+                                                     std::vector<model::Problem>& problems);
 
 /// What the image has at a path, links followed; null if there is no such file or if collect did
 /// not keep it.

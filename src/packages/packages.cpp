@@ -26,9 +26,9 @@ bool sorts_before(const Found& a, const Found& b) {
 using FindPackages = std::vector<Found> (*)(const filesystem::FileTree&,
                                             std::vector<model::Problem>&);
 
-constexpr FindPackages kDatabases[] = {find_apk_packages, find_conda_packages, find_dpkg_packages,
-                                       find_npm_packages, find_package_file,   find_python_packages,
-                                       find_rpm_packages};
+constexpr FindPackages kDatabases[] = {
+    find_apk_packages,   find_conda_packages, find_dpkg_packages,   find_npm_packages,
+    find_nuget_packages, find_package_file,   find_python_packages, find_rpm_packages};
 
 /// Takes away packages whose own metadata another package brought, with all its files.
 void drop_told_by_others(std::vector<Found>& all) {
@@ -101,6 +101,7 @@ void add(Found found, PackageIndex& index) {
   // An application at the root of the image owns "", which is above everything.
   if (found.owns_directory) index.directories.emplace(found.directory, number);
   add_delivery(index, number, std::move(found.delivery));
+  if (found.nuget != NugetDelivery{}) index.nuget.emplace(number, std::move(found.nuget));
   index.packages.push_back(std::move(found.package));
 }
 

@@ -1,6 +1,6 @@
 // Reads rules/checks/*.json: what a finding is called, how bad it is, and what it says. The code
 // that applies a check is chosen by its kind (see src/checks). And rules/remedies/, which knows
-// better than a check what to do about a package of npm or PyPI.
+// better than a check what to do about a package of npm, PyPI or NuGet.
 
 #include <array>
 #include <span>
@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 10> kNpmPlaceholders{
     "cpu",    "first_musl_version", "package", "target",        "musl"};
 constexpr std::array<std::string_view, 7> kPypiPlaceholders{
     "package", "wheels", "wheel_arch", "python_apk", "python_build", "target", "musl"};
+constexpr std::array<std::string_view, 6> kNugetPlaceholders{"package", "direct", "replacement",
+                                                             "rid",     "target", "musl"};
 /// purl types of packages that this program knows.
 constexpr std::array<std::string_view, 12> kEcosystems{"apk", "cargo", "composer", "conda",
                                                        "deb", "gem",   "golang",   "maven",
@@ -172,6 +174,22 @@ core::Result<void> read_pypi_remedies(std::string_view file, std::string_view te
           {.musl = object.text("musl"),
            .apk = object.text("apk"),
            .remedy = read_remedy(object.object("remedy"), kPypiPlaceholders)});
+    }
+  };
+  return read_json(file, text, read);
+}
+
+core::Result<void> read_nuget_remedies(std::string_view file, std::string_view text,
+                                       RuleSet& rules) {
+  const auto read = [&](const JsonObject& top) {
+    top.allow_only({"provenance", "remedies"});
+    for (const JsonObject& object : top.objects("remedies")) {
+      object.allow_only({"kind", "musl", "replacement", "remedy"});
+      rules.nuget_remedies.push_back(
+          {.kind = object.text("kind"),
+           .musl = object.text("musl"),
+           .replacement = object.text("replacement"),
+           .remedy = read_remedy(object.object("remedy"), kNugetPlaceholders)});
     }
   };
   return read_json(file, text, read);

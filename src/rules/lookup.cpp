@@ -69,6 +69,10 @@ const model::PythonPackage* RuleSet::find_python_package(std::string_view name) 
   return find_sorted(python_packages, &model::PythonPackage::name, name);
 }
 
+const model::NugetPackage* RuleSet::find_nuget_package(std::string_view name) const {
+  return find_sorted(nuget_packages, &model::NugetPackage::name, core::lower(name));
+}
+
 const SonameNearMiss* RuleSet::find_near_miss(std::string_view soname) const {
   return find_sorted(near_misses, &SonameNearMiss::debian, soname);
 }

@@ -28,6 +28,7 @@ constexpr std::array kParts{
     Part{"checks/", ".json", read_checks, true},
     Part{"remedies/npm", ".json", read_npm_remedies},
     Part{"remedies/pypi", ".json", read_pypi_remedies},
+    Part{"remedies/nuget", ".json", read_nuget_remedies},
     Part{"hosts", ".json", read_hosts},
     Part{"bases", ".json", read_bases},
     Part{"java-natives", ".json", read_java_natives},
@@ -43,6 +44,7 @@ constexpr std::array kParts{
     Part{"python-packages", ".tsv", read_python_packages},
     Part{"targets/image-tags", ".tsv", read_image_tags},
     Part{"runtimes", ".json", read_runtimes},
+    Part{"nuget-packages", ".tsv", read_nuget_packages},
 };
 
 bool takes(const Part& part, std::string_view file) {

@@ -16,6 +16,8 @@ namespace muslcheck::rules {
                                                    RuleSet& rules);
 [[nodiscard]] core::Result<void> read_pypi_remedies(std::string_view file, std::string_view text,
                                                     RuleSet& rules);
+[[nodiscard]] core::Result<void> read_nuget_remedies(std::string_view file, std::string_view text,
+                                                     RuleSet& rules);
 [[nodiscard]] core::Result<void> read_hosts(std::string_view file, std::string_view text,
                                             RuleSet& rules);
 // bases.cpp
@@ -52,6 +54,8 @@ namespace muslcheck::rules {
                                                    RuleSet& rules);
 [[nodiscard]] core::Result<void> read_python_packages(std::string_view file, std::string_view text,
                                                       RuleSet& rules);
+[[nodiscard]] core::Result<void> read_nuget_packages(std::string_view file, std::string_view text,
+                                                     RuleSet& rules);
 // validate.cpp: what only shows when all files are read
 [[nodiscard]] core::Result<void> validate(const RuleSet& rules);
 

@@ -1,10 +1,12 @@
 // Reads the tables of libraries and packages: rules/targets/sonames.tsv, sonames-near-miss.tsv,
-// exports/*.txt, npm-siblings.tsv and npm-packages.tsv, and rules/python-packages.tsv. Guarantees
-// that they are sorted, so that they can be searched, and that no key is there twice.
+// exports/*.txt, npm-siblings.tsv and npm-packages.tsv, and rules/python-packages.tsv and
+// nuget-packages.tsv. Guarantees that they are sorted, so that they can be searched, and that no
+// key is there twice.
 
 #include <array>
 
 #include "muslcheck/core/search.hpp"
+#include "muslcheck/core/text.hpp"
 #include "rules/parts.hpp"
 #include "rules/tsv.hpp"
 
@@ -56,6 +58,7 @@ constexpr std::array<std::string_view, 7> kNpmAnswers{"yes",   "no",      "no?",
                                                       "build", "partial", "unknown"};
 
 constexpr std::array<std::string_view, 4> kPythonAnswers{"yes", "build", "no", "unknown"};
+constexpr std::array<std::string_view, 3> kNugetAnswers{"yes", "no", "unknown"};
 
 }  // namespace
 
@@ -166,6 +169,36 @@ core::Result<void> read_python_packages(std::string_view file, std::string_view 
                                      .apk = text_of(row.cells[5]),
                                      .build = text_of(row.cells[6]),
                                      .note = text_of(row.cells[7])});
+  }
+  return {};
+}
+
+core::Result<void> read_nuget_packages(std::string_view file, std::string_view text,
+                                       RuleSet& rules) {
+  const auto rows = read_sorted(
+      file, text,
+      {"name", "musl", "first_musl_version", "basis", "replacement", "files", "own_file", "note"},
+      true);
+  if (!rows) return tl::make_unexpected(rows.error());
+  for (const TsvRow& row : *rows) {
+    const auto wrong = [&](std::size_t cell, const char* what) {
+      return tl::make_unexpected(
+          bad_line(file, row.line, what + (" \"" + text_of(row.cells[cell])) + "\""));
+    };
+    if (!core::contains(kNugetAnswers, row.cells[1])) return wrong(1, "unknown answer");
+    if (row.cells[3].empty()) return wrong(3, "has no basis");
+    if (row.cells[5].empty() != row.cells[6].empty()) return wrong(6, "files without own_file or");
+    model::NugetPackage package{.name = text_of(row.cells[0]),
+                                .musl = text_of(row.cells[1]),
+                                .first_musl_version = text_of(row.cells[2]),
+                                .basis = text_of(row.cells[3]),
+                                .replacement = text_of(row.cells[4]),
+                                .own_file = text_of(row.cells[6]),
+                                .note = text_of(row.cells[7])};
+    core::for_each_part(row.cells[5], ' ', [&](std::string_view glob) {
+      if (!glob.empty()) package.files.emplace_back(glob);
+    });
+    rules.nuget_packages.push_back(std::move(package));
   }
   return {};
 }

@@ -16,6 +16,9 @@ using Chooser = std::optional<Choice> (*)(const ChoiceInput&);
 /// CPython's extension modules, by the suffix of their names.
 [[nodiscard]] std::optional<Choice> choose_python(const ChoiceInput& input);
 
+/// Native files of .NET applications, by deps.json.
+[[nodiscard]] std::optional<Choice> choose_dotnet(const ChoiceInput& input);
+
 /// npm's platform packages: what the optional dependencies of a package name.
 [[nodiscard]] std::optional<Choice> choose_platform_package(const ChoiceInput& input);
 

@@ -60,6 +60,7 @@ inline constexpr std::uint64_t kMaxCacheFile = 4ULL << 30;        ///< encoded f
 inline constexpr std::size_t kMaxCacheKey = 160;
 inline constexpr std::size_t kMaxShebang = 256;  ///< BINPRM_BUF_SIZE of Linux
 inline constexpr std::size_t kMaxPackageJson = 4U << 20;
+inline constexpr std::size_t kMaxDepsJson = 16U << 20;  ///< those of the .NET SDK have 1 MiB
 inline constexpr std::size_t kMaxPackages = 100'000;                 ///< of one package database
 inline constexpr std::size_t kMaxPackageFiles = 1'000'000;           ///< of one package
 inline constexpr std::uint64_t kMaxPackagePathBytes = 256ULL << 20;  ///< of one rpm database

@@ -33,6 +33,9 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// file name from an image can neither move the cursor nor forge a line of output.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// With the ASCII letters A to Z as a to z.
+[[nodiscard]] std::string lower(std::string_view text);
+
 /// The byte as two lower-case hex digits.
 [[nodiscard]] std::string hex(std::uint8_t byte);
 

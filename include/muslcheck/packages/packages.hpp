@@ -24,6 +24,28 @@ struct NpmDelivery {
   bool operator==(const NpmDelivery&) const = default;
 };
 
+/// A published .NET application, by its NAME.deps.json and NAME.runtimeconfig.json.
+struct DotnetApp {
+  std::string name;             ///< the NAME of those files: NAME.dll is what runs
+  std::string folder;           ///< in-image path
+  std::string rid;              ///< that it was published for; empty: a portable application
+  int major = 0;                ///< of the .NET that it asks for; 0: not known
+  bool self_contained = false;  ///< the runtime is in its folder
+  bool rid_graph = false;       ///< the host reads the RID graph, as before .NET 8
+  bool operator==(const DotnetApp&) const = default;
+};
+
+/// The native files of a NuGet package in an application, by in-image path.
+struct NugetDelivery {
+  DotnetApp app;
+  bool is_application = false;      ///< the package is the application itself
+  bool is_runtime = false;          ///< a runtime pack: .NET itself
+  std::vector<std::string> native;  ///< for whatever the application was published for
+  /// By RID, as deps.json lists them: they need not be there.
+  std::map<std::string, std::vector<std::string>> native_for_rid;
+  bool operator==(const NugetDelivery&) const = default;
+};
+
 /// Packages sorted by ecosystem, name, version, path; programs that name themselves come last.
 struct PackageIndex {
   std::vector<model::Package> packages;
@@ -35,6 +57,8 @@ struct PackageIndex {
   std::map<std::size_t, NpmDelivery> npm;
   /// Which of them name a package among their optional dependencies, by its name.
   std::map<std::string, std::vector<std::size_t>, std::less<>> npm_optional_dependents;
+  /// Of the NuGet packages that have native files: index into `packages`.
+  std::map<std::size_t, NugetDelivery> nuget;
   std::vector<model::Problem> problems;
 
   /// The package that owns a file: by database first, else the nearest directory above it.

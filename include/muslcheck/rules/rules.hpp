@@ -17,6 +17,7 @@
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/host.hpp"
 #include "muslcheck/model/java_native.hpp"
+#include "muslcheck/model/nuget_package.hpp"
 #include "muslcheck/model/python_package.hpp"
 #include "muslcheck/model/runtime.hpp"
 
@@ -138,6 +139,16 @@ struct PypiRemedy {
   model::Remedy remedy;
 };
 
+/// What to do about a NuGet package with native code. The first entry whose globs all match is
+/// taken; "" matches a package without data.
+struct NugetRemedy {
+  std::string kind;         ///< glob over "application", "runtime", "specific", "portable"
+  std::string musl;         ///< glob over NugetPackage::musl
+  std::string replacement;  ///< glob over NugetPackage::replacement
+  /// Texts may use {package} {direct} {replacement} {rid} {target} {musl}.
+  model::Remedy remedy;
+};
+
 /// All rules, validated.
 struct RuleSet {
   std::vector<Check> checks;               ///< sorted by id
@@ -160,6 +171,8 @@ struct RuleSet {
   std::vector<model::PythonPackage> python_packages;  ///< sorted by name
   std::vector<PypiRemedy> pypi_remedies;              ///< in order of preference
   std::vector<model::JavaNative> java_natives;        ///< sorted by id
+  std::vector<model::NugetPackage> nuget_packages;    ///< sorted by name, in lower case
+  std::vector<NugetRemedy> nuget_remedies;            ///< in order of preference
   /// Official images, recognised by the history they leave to others; parents first.
   std::vector<model::BaseRecogniser> bases;
   std::vector<model::RuntimeRecogniser> runtimes;  ///< in order of preference
@@ -172,6 +185,8 @@ struct RuleSet {
   [[nodiscard]] const Release* find_release(std::string_view release) const;
   [[nodiscard]] const NpmPackage* find_npm_package(std::string_view name) const;
   [[nodiscard]] const model::PythonPackage* find_python_package(std::string_view name) const;
+  /// NuGet takes every spelling of a name.
+  [[nodiscard]] const model::NugetPackage* find_nuget_package(std::string_view name) const;
   [[nodiscard]] const SonameNearMiss* find_near_miss(std::string_view soname) const;
   [[nodiscard]] const model::Host* find_host(std::string_view id) const;
 

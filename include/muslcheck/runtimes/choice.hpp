@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/model/image.hpp"
 #include "muslcheck/model/java_native.hpp"
 #include "muslcheck/model/module.hpp"
+#include "muslcheck/model/nuget_package.hpp"
 #include "muslcheck/model/python_package.hpp"
 #include "muslcheck/packages/packages.hpp"
 
@@ -26,6 +28,8 @@ struct ChoiceInput {
   std::string_view arch;  ///< of the target, Alpine's word: "x86_64"
   const std::vector<model::PythonPackage>* python_packages = nullptr;  ///< null: nothing known
   const std::vector<model::JavaNative>* java_natives = nullptr;        ///< null: none is known
+  const std::vector<model::NugetPackage>* nuget_packages = nullptr;    ///< null: nothing known
+  const model::SourceInfo* source = nullptr;  ///< null: it is not known what is started
 };
 
 /// The answer. Neither `instead` nor `missing` nor `unused`: the host takes this very file.

@@ -425,7 +425,9 @@ TEST_CASE("metadata is what package databases and runtimes read") {
                            "usr/share/rpm/rpmdb.sqlite",
                            "var/lib/rpm/Packages",
                            "lib/apk/db/installed",
-                           "usr/lib/apk/db/installed"})
+                           "usr/lib/apk/db/installed",
+                           "app/shop.deps.json",
+                           "app/shop.runtimeconfig.json"})
     CHECK(collect::is_metadata(path));
   for (const char* path :
        {"xpackage.json", "package.json/x", "srv/etc/os-release", "var/lib/dpkg/status-old",
@@ -433,7 +435,8 @@ TEST_CASE("metadata is what package databases and runtimes read") {
         "s/a-1.dist-info/direct_url.json", "s/a-1.dist-info/a/METADATA",
         "s/a-1.egg-info/SOURCES.txt", "conda-meta/history", "var/lib/dpkg/info/a/b.list",
         "var/lib/rpm/rpmdb.sqlite-shm", "var/lib/rpm/a/Packages", "usr/share/Packages",
-        "srv/lib/apk/db/installed", "lib/apk/db/scripts.tar"})
+        "srv/lib/apk/db/installed", "lib/apk/db/scripts.tar", "deps.json",
+        "usr/share/dotnet/sdk/8.0.404/dotnet.deps.json"})
     CHECK_FALSE(collect::is_metadata(path));
 }
 

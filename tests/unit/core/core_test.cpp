@@ -100,6 +100,7 @@ TEST_CASE("SHA-256 is that of FIPS 180-4, in one piece or in several") {
 }
 
 TEST_CASE("a byte has two hex digits") {
+  CHECK(core::lower("AZ az [@\xc3\x84") == "az az [@\xc3\x84");
   CHECK(core::hex(0) == "00");
   CHECK(core::hex(0xaf) == "af");
 }

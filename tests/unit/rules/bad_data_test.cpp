@@ -153,6 +153,8 @@ const std::vector<Case> kCases{
      "aiohttp\tyes\t\t", "python-packages.tsv: line 3: has no basis \"\""},
     {"other word for pure Python", "python-packages.tsv", "\tpure\t", "\tmostly\t",
      "python-packages.tsv: line 3: must be pure or empty, not \"mostly\""},
+    {"unknown placeholder for NuGet", "remedies/nuget.json", "{rid}", "{parent}",
+     "remedies/nuget.json: /remedies/0/remedy/text: unknown placeholder {parent}"},
     {"unknown placeholder for Python", "remedies/pypi.json", "{python_apk}", "{parent}",
      "remedies/pypi.json: /remedies/1/remedy/text: unknown placeholder {parent}"},
     {"unknown npm answer", "targets/npm-packages.tsv", "7zip-bin\tbundled-glibc-only\tno\t",

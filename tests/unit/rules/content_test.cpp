@@ -184,6 +184,14 @@ TEST_CASE("Python packages say how they serve musl") {
   }
 }
 
+TEST_CASE("NuGet packages say how they serve musl") {
+  CHECK(rules().find_nuget_package("Grpc.Core")->musl == "no");
+  CHECK(rules().find_nuget_package("librdkafka.redist")->own_file == "alpine-librdkafka.so");
+  CHECK(rules().find_nuget_package("zzzz") == nullptr);
+  // The last entry is for all that nothing is known about.
+  CHECK(rules().nuget_remedies.back().musl == "*");
+}
+
 TEST_CASE("npm's glibc packages have their musl siblings") {
   const auto& siblings = rules().npm_musl_siblings;
   CHECK(siblings.at("@img/sharp-linux-x64") == "@img/sharp-linuxmusl-x64");
