@@ -164,6 +164,8 @@ std::string nuget_kind(const Module& module, const model::Package& package) {
   if (module.role == model::Role::executable &&
       core::file_name(package.path) == package.name + ".deps.json")
     return "application";
+  if (module.missing_variant && module.missing_variant->basis.ends_with(" lists it"))
+    return "removed";
   if (package.name.starts_with("Microsoft.NETCore.App.Runtime.")) return "runtime";
   return core::matches_glob("*runtimes/*/native/*", module.path) ? "portable" : "specific";
 }

@@ -54,6 +54,12 @@ bool is_npm_lockfile(std::string_view path, std::string_view name) {
 bool is_metadata(std::string_view path) {
   if (is_npm_lockfile(path, core::file_name(path))) return true;
   if (core::file_name(path) == "package.json") return true;
+  // Ruby: installed gems, and what the application asks for. PHP: Composer's packages.
+  if (path.ends_with(".gemspec"))
+    return core::file_name(core::parent_path(path)) == "specifications";
+  if (core::file_name(path) == "Gemfile.lock") return true;
+  if (core::file_name(path) == "installed.json")
+    return core::file_name(core::parent_path(path)) == "composer";
   // .NET: of applications, not of the runtime's own frameworks and not of the SDK.
   if (path.ends_with(".deps.json") || path.ends_with(".runtimeconfig.json"))
     return path.find("/dotnet/sdk/") == std::string_view::npos;

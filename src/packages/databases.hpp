@@ -43,6 +43,10 @@ struct Found {
 [[nodiscard]] std::vector<Found> find_apk_packages(const filesystem::FileTree& tree,
                                                    std::vector<model::Problem>& problems);
 
+[[nodiscard]] std::vector<Found> find_gem_packages(const filesystem::FileTree& tree,
+                                                   std::vector<model::Problem>& problems);
+[[nodiscard]] std::vector<Found> find_composer_packages(const filesystem::FileTree& tree,
+                                                        std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_nuget_packages(const filesystem::FileTree& tree,
                                                      std::vector<model::Problem>& problems);
 

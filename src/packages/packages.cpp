@@ -27,8 +27,9 @@ using FindPackages = std::vector<Found> (*)(const filesystem::FileTree&,
                                             std::vector<model::Problem>&);
 
 constexpr FindPackages kDatabases[] = {
-    find_apk_packages,   find_conda_packages, find_dpkg_packages,   find_npm_packages,
-    find_nuget_packages, find_package_file,   find_python_packages, find_rpm_packages};
+    find_apk_packages,    find_composer_packages, find_gem_packages,   find_conda_packages,
+    find_dpkg_packages,   find_npm_packages,      find_nuget_packages, find_package_file,
+    find_python_packages, find_rpm_packages};
 
 /// Takes away packages whose own metadata another package brought, with all its files.
 void drop_told_by_others(std::vector<Found>& all) {

@@ -10,8 +10,8 @@ namespace muslcheck::runtimes {
 namespace {
 
 constexpr Chooser kChoosers[] = {
-    choose_java,         choose_python,    choose_dotnet, choose_platform_package, choose_prebuild,
-    choose_node_pre_gyp, choose_napi_file, choose_prisma, choose_sibling};
+    choose_java,     choose_python,       choose_dotnet,    choose_ruby,   choose_platform_package,
+    choose_prebuild, choose_node_pre_gyp, choose_napi_file, choose_prisma, choose_sibling};
 
 }  // namespace
 

@@ -19,6 +19,9 @@ using Chooser = std::optional<Choice> (*)(const ChoiceInput&);
 /// Native files of .NET applications, by deps.json.
 [[nodiscard]] std::optional<Choice> choose_dotnet(const ChoiceInput& input);
 
+/// Ruby's gems, by their platform and by where they were compiled.
+[[nodiscard]] std::optional<Choice> choose_ruby(const ChoiceInput& input);
+
 /// npm's platform packages: what the optional dependencies of a package name.
 [[nodiscard]] std::optional<Choice> choose_platform_package(const ChoiceInput& input);
 

@@ -142,7 +142,7 @@ struct PypiRemedy {
 /// What to do about a NuGet package with native code. The first entry whose globs all match is
 /// taken; "" matches a package without data.
 struct NugetRemedy {
-  std::string kind;         ///< glob over "application", "runtime", "specific", "portable"
+  std::string kind;         ///< glob over "application", "runtime", "removed", "specific", "portable"
   std::string musl;         ///< glob over NugetPackage::musl
   std::string replacement;  ///< glob over NugetPackage::replacement
   /// Texts may use {package} {direct} {replacement} {rid} {target} {musl}.

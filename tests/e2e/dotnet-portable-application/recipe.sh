@@ -87,4 +87,4 @@ J
 cat > config.json <<'J'
 {"architecture": "amd64", "os": "linux", "config": {"WorkingDir": "/app", "Env": ["PATH=/usr/bin:/bin", "DOTNET_VERSION=8.0.11", "ASPNET_VERSION=8.0.11"], "Entrypoint": ["dotnet", "shop.dll"]}}
 J
-python3 "$SOURCE_DIR/tests/e2e/make_archive.py" app.tar shop:1.0 config.json base app
+"$SOURCE_DIR/tests/e2e/make_archive.py" app.tar shop:1.0 config.json base app

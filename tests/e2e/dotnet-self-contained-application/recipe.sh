@@ -44,4 +44,4 @@ cat > $app/shop.deps.json <<'J'
 }
 J
 echo '{"architecture": "amd64", "os": "linux", "config": {"WorkingDir": "/app", "Entrypoint": ["./shop"]}}' > config.json
-python3 "$SOURCE_DIR/tests/e2e/make_archive.py" app.tar shop:1.0 config.json app
+"$SOURCE_DIR/tests/e2e/make_archive.py" app.tar shop:1.0 config.json app

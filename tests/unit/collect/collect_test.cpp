@@ -427,16 +427,33 @@ TEST_CASE("metadata is what package databases and runtimes read") {
                            "lib/apk/db/installed",
                            "usr/lib/apk/db/installed",
                            "app/shop.deps.json",
-                           "app/shop.runtimeconfig.json"})
+                           "app/shop.runtimeconfig.json",
+                           "app/Gemfile.lock",
+                           "usr/local/bundle/specifications/a-1.gemspec",
+                           "app/vendor/composer/installed.json"})
     CHECK(collect::is_metadata(path));
-  for (const char* path :
-       {"xpackage.json", "package.json/x", "srv/etc/os-release", "var/lib/dpkg/status-old",
-        "var/lib/dpkg/info/libc6.postinst", "srv/var/lib/dpkg/status", "s/METADATA",
-        "s/a-1.dist-info/direct_url.json", "s/a-1.dist-info/a/METADATA",
-        "s/a-1.egg-info/SOURCES.txt", "conda-meta/history", "var/lib/dpkg/info/a/b.list",
-        "var/lib/rpm/rpmdb.sqlite-shm", "var/lib/rpm/a/Packages", "usr/share/Packages",
-        "srv/lib/apk/db/installed", "lib/apk/db/scripts.tar", "deps.json",
-        "usr/share/dotnet/sdk/8.0.404/dotnet.deps.json"})
+  for (const char* path : {"xpackage.json",
+                           "package.json/x",
+                           "srv/etc/os-release",
+                           "var/lib/dpkg/status-old",
+                           "var/lib/dpkg/info/libc6.postinst",
+                           "srv/var/lib/dpkg/status",
+                           "s/METADATA",
+                           "s/a-1.dist-info/direct_url.json",
+                           "s/a-1.dist-info/a/METADATA",
+                           "s/a-1.egg-info/SOURCES.txt",
+                           "conda-meta/history",
+                           "var/lib/dpkg/info/a/b.list",
+                           "var/lib/rpm/rpmdb.sqlite-shm",
+                           "var/lib/rpm/a/Packages",
+                           "usr/share/Packages",
+                           "srv/lib/apk/db/installed",
+                           "lib/apk/db/scripts.tar",
+                           "deps.json",
+                           "gems/a-1/a.gemspec",
+                           "app/installed.json",
+                           "specifications/default/a-1.gemspec",
+                           "usr/share/dotnet/sdk/8.0.404/dotnet.deps.json"})
     CHECK_FALSE(collect::is_metadata(path));
 }
 
