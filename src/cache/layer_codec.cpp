@@ -212,6 +212,7 @@ std::vector<std::uint8_t> encode_body(const LayerFacts& facts) {
   write_texts(facts.elf_sha256, out);
   write_texts(facts.metadata, out);
   write_texts(facts.shebangs, out);
+  write_texts(facts.scripts, out);
   write_archives(facts.archives, out);
   write_problems(facts.problems, out);
   return out.finish();
@@ -228,6 +229,7 @@ LayerFacts decode_body(Reader& in) {
   read_texts(in, facts.elf_sha256);
   read_texts(in, facts.metadata);
   read_texts(in, facts.shebangs);
+  read_texts(in, facts.scripts);
   read_archives(in, facts.archives);
   read_problems(in, facts.problems);
   return facts;

@@ -60,6 +60,8 @@ struct ElfJob {
 void examine(ElfJob& job, const ElfRead& read_elf) try {
   job.result = read_elf(job.path, job.bytes.bytes);
   if (job.result.facts && job.with_digest) job.sha256 = core::sha256_hex(job.bytes.bytes);
+  if (job.result.facts && job.with_digest)
+    job.result.facts->mentions = find_mentions(job.bytes.bytes, *job.result.facts);
   if (job.bytes.check_unchanged)
     if (const auto unchanged = job.bytes.check_unchanged(); !unchanged)
       job.changed = unchanged.error();
@@ -118,6 +120,7 @@ class Collector {
   void forget(const std::string& path) {
     facts_.metadata.erase(path);
     facts_.shebangs.erase(path);
+    facts_.scripts.erase(path);
     if (const auto archive = facts_.archives.find(path); archive != facts_.archives.end()) {
       for (const FileEntry& member : archive->second) facts_.metadata.erase(member.path);
       facts_.archives.erase(archive);
@@ -276,6 +279,18 @@ class Collector {
     std::string_view line = core::as_text(*head).substr(kShebang.size());
     line = line.substr(0, line.find_first_of(std::string_view("\n\0", 2)));
     facts_.shebangs[entry.path] = core::trim(line);
+    if (is_script_kept(entry.path, facts_.shebangs[entry.path])) keep_script(entry, content);
+  }
+
+  /// One that is too large is no script that a person wrote; it is known by its first line only.
+  void keep_script(const FileEntry& entry, source::Content& content) {
+    if (entry.size > core::limits::kMaxScript ||
+        entry.size > core::limits::kMaxMetadataPerLayer - metadata_bytes_)
+      return;
+    const auto all = content.all();
+    if (!all) return report(entry.path, all.error());
+    metadata_bytes_ += entry.size;
+    facts_.scripts[entry.path] = core::as_text(*all);
   }
 
   void report(const std::string& path, const core::Error& error, const char* stage = "layer") {

@@ -47,7 +47,7 @@ std::uint64_t memory_of_elf(const model::ElfFacts& facts) {
 
 std::uint64_t memory_of(const model::LayerFacts& facts) {
   std::uint64_t sum = memory_of_texts(facts.elf_sha256) + memory_of_texts(facts.metadata) +
-                      memory_of_texts(facts.shebangs);
+                      memory_of_texts(facts.shebangs) + memory_of_texts(facts.scripts);
   sum += memory_of_entries(facts.entries);
   for (const auto& [path, members] : facts.archives)
     sum += kNode + memory_of_text(path) + memory_of_entries(members);

@@ -49,6 +49,8 @@ bool is_npm_lockfile(std::string_view path, std::string_view name) {
          path.find("node_modules/") == std::string_view::npos;
 }
 
+constexpr std::array<std::string_view, 6> kShells{"sh", "bash", "dash", "ash", "ksh", "zsh"};
+
 }  // namespace
 
 bool is_metadata(std::string_view path) {
@@ -65,7 +67,9 @@ bool is_metadata(std::string_view path) {
     return path.find("/dotnet/sdk/") == std::string_view::npos;
   if (path == "etc/os-release" || path == "usr/lib/os-release") return true;
   // Packages that are scanned themselves; source/package_readers.hpp puts them there.
-  if (path == "DEBIAN/control" || path == ".PKGINFO" || path == "GEM/metadata") return true;
+  if (path == "DEBIAN/control" || path == ".PKGINFO" || path == "GEM/metadata" ||
+      path == "RPM/header")
+    return true;
   if (path.ends_with(".nuspec") && path.find('/') == std::string_view::npos) return true;
   // Debian: the database, and in distroless images one file per package.
   if (path == "var/lib/dpkg/status" || path == "var/lib/dpkg/diversions") return true;
@@ -86,6 +90,17 @@ bool is_hashed(std::string_view path) {
   const std::string_view first = path.substr(0, path.find('/'));
   if (first == "usr") return path.starts_with("usr/local/");
   return first != "bin" && first != "sbin" && !first.starts_with("lib");
+}
+
+bool is_script_kept(std::string_view path, std::string_view shebang) {
+  if (!is_hashed(path)) return false;
+  std::string_view interpreter = shebang;
+  if (interpreter.starts_with("/usr/bin/env ")) {
+    interpreter.remove_prefix(std::string_view("/usr/bin/env ").size());
+    if (interpreter.starts_with("-S ")) interpreter.remove_prefix(3);
+  }
+  interpreter = interpreter.substr(0, interpreter.find(' '));
+  return core::contains(kShells, core::file_name(interpreter));
 }
 
 }  // namespace muslcheck::collect

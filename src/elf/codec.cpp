@@ -232,6 +232,8 @@ void encode_rest(const ElfFacts& facts, Encoder& out) {
   out.word(facts.has_go_build_id);
   out.word(facts.build.kind);
   for (const std::string* text : texts_of(facts.build)) out.shared(*text);
+  out.number(std::uint64_t{facts.mentions.size()});
+  for (const std::string& mention : facts.mentions) out.shared(mention);
   out.word(facts.completeness);
 }
 
@@ -256,6 +258,11 @@ void decode_rest(Decoder& in, ElfFacts& facts) {
     in.text(value);
     *text = value;
   }
+  in.list(facts.mentions, 8, [&](std::string& mention) {
+    std::string_view value;
+    in.text(value);
+    mention = value;
+  });
   in.word(facts.completeness, model::Completeness::header_only);
 }
 

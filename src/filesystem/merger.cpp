@@ -137,6 +137,7 @@ void Merger::place(const FileEntry& entry, const LayerFacts& layer) {
     node.sha256 = value_at(layer.elf_sha256, entry.path);
     node.metadata = value_at(layer.metadata, entry.path);
     node.shebang = value_at(layer.shebangs, entry.path);
+    node.script = value_at(layer.scripts, entry.path);
     const auto archive = layer.archives.find(entry.path);
     if (archive != layer.archives.end()) node.archive = &*archive;
   }

@@ -115,4 +115,13 @@ const char* name_of(Verdict verdict) {
   return "blocked";
 }
 
+const char* name_of(GcompatHelp help) {
+  switch (help) {
+    case GcompatHelp::installed: return "installed";
+    case GcompatHelp::preloaded: return "preloaded";
+    case GcompatHelp::no: return "no";
+  }
+  return "no";
+}
+
 }  // namespace muslcheck::model

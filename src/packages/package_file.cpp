@@ -6,6 +6,7 @@
 //   .PKGINFO         "name = value" lines (apk-package(5)); Arch's packages have the same, and
 //                    .MTREE beside it
 //   GEM/metadata     a gem's description, YAML as Psych writes it
+//   RPM/header       the main header, as rpm's database has it
 //   X.nuspec         NuGet's manifest, XML
 //
 // Of YAML and XML three lines are needed, which always look the same because one program each
@@ -23,6 +24,7 @@
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/text.hpp"
 #include "purl.hpp"
+#include "rpm_header.hpp"
 
 namespace muslcheck::packages {
 namespace {
@@ -124,6 +126,12 @@ std::optional<Package> parse_nuspec(const FileTree& /*tree*/, std::string_view t
   return package;
 }
 
+std::optional<Package> parse_rpm(const FileTree& /*tree*/, std::string_view text) {
+  const auto header = parse_rpm_header(core::as_bytes(text), core::limits::kMaxPackagePathBytes);
+  if (!header || header->name.empty()) return std::nullopt;
+  return make_rpm_package(*header, "", "");
+}
+
 struct Description {
   std::string_view path;
   std::optional<Package> (*parse)(const FileTree&, std::string_view);
@@ -132,6 +140,7 @@ constexpr std::array kDescriptions{
     Description{"DEBIAN/control", parse_control},
     Description{".PKGINFO", parse_pkginfo},
     Description{"GEM/metadata", parse_gem},
+    Description{"RPM/header", parse_rpm},
 };
 
 /// The one .nuspec at the root; several are no package's.

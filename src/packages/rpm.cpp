@@ -151,16 +151,8 @@ class Reader {
     const std::string& id = release_.id;
     const std::string distro =
         id.empty() || release_.version_id.empty() ? "" : id + "-" + release_.version_id;
-    const std::string version =
-        header.release.empty() ? header.version : header.version + "-" + header.release;
-    model::Package package;
-    package.ecosystem = "rpm";
-    package.name = header.name;
-    package.version = header.epoch.empty() ? version : header.epoch + ":" + version;
-    package.purl = make_purl("rpm", core::join_path(id, header.name), version,
-                             {{"arch", header.arch}, {"epoch", header.epoch}, {"distro", distro}});
+    model::Package package = make_rpm_package(header, id, distro);
     package.path = database_.path;
-    package.maintainer = header.vendor;
     package.distribution = true;
     return package;
   }

@@ -21,6 +21,7 @@
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
+#include "purl.hpp"
 
 namespace muslcheck::packages {
 namespace {
@@ -209,6 +210,18 @@ Result<RpmHeader> parse_rpm_header(ByteView bytes, std::uint64_t max_path_bytes)
   if (const auto read = read_paths(*parts, header, max_path_bytes); !read)
     return tl::make_unexpected(read.error());
   return header;
+}
+
+model::Package make_rpm_package(const RpmHeader& header, const std::string& id,
+                                const std::string& distro) {
+  const std::string version =
+      header.release.empty() ? header.version : header.version + "-" + header.release;
+  return {.purl = make_purl("rpm", core::join_path(id, header.name), version,
+                            {{"arch", header.arch}, {"epoch", header.epoch}, {"distro", distro}}),
+          .ecosystem = "rpm",
+          .name = header.name,
+          .version = header.epoch.empty() ? version : header.epoch + ":" + version,
+          .maintainer = header.vendor};
 }
 
 }  // namespace muslcheck::packages

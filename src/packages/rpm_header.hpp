@@ -7,6 +7,7 @@
 
 #include "muslcheck/core/bytes.hpp"
 #include "muslcheck/core/result.hpp"
+#include "muslcheck/model/package.hpp"
 
 namespace muslcheck::packages {
 
@@ -29,5 +30,10 @@ struct RpmHeader {
 /// (limit-exceeded). Errors: rpm-header-malformed, too-many-package-files.
 [[nodiscard]] core::Result<RpmHeader> parse_rpm_header(core::ByteView bytes,
                                                        std::uint64_t max_path_bytes);
+
+/// The package that a header describes, of the distribution `id` ("fedora") in its release `distro`
+/// ("fedora-40"); both may be empty.
+[[nodiscard]] model::Package make_rpm_package(const RpmHeader& header, const std::string& id,
+                                              const std::string& distro);
 
 }  // namespace muslcheck::packages

@@ -60,6 +60,7 @@ core::Result<DockerImage> parse_docker_image(const json& image) {
 model::ImageConfig image_config_of(const json& config) {
   return {.entrypoint = texts_of(member(config, "Entrypoint")),
           .cmd = texts_of(member(config, "Cmd")),
+          .healthcheck = texts_of(member(member(config, "Healthcheck"), "Test")),
           .env = texts_of(member(config, "Env")),
           .user = text_of(member(config, "User")),
           .working_directory = text_of(member(config, "WorkingDir")),

@@ -107,6 +107,8 @@ core::Result<std::unique_ptr<Source>> open_file(const std::string& location,
     format.error().path = location;
     return tl::make_unexpected(format.error());
   }
+  // What is in a jar is found where Java finds it: in the jar.
+  if (*format == PackageFormat::jar) return open_single_file(location, progress);
   if (*format) return open_package(std::move(*file), **format, location, progress);
   if (const auto unchanged = file->check_unchanged(location); !unchanged)
     return tl::make_unexpected(unchanged.error());

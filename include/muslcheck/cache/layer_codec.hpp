@@ -13,6 +13,7 @@
 ///   u64     number of digests of ELF files; each: text path, text 64 hex digits
 ///   u64     number of metadata files; each: text path, text content
 ///   u64     number of shebangs; each: text path, text line
+///   u64     number of shell scripts; each: text path, text content
 ///   u64     number of archives; each: text path, list of members as the list of entries
 ///   u64     number of problems; each: text path, text stage, text code, text message
 
@@ -28,7 +29,7 @@ namespace muslcheck::cache {
 
 /// Version of the encoding and of what it means. Increased with every change of LayerFacts, of its
 /// encoding, and of what collect and elf make of the same bytes; other versions are not read.
-inline constexpr std::uint32_t kLayerEncoding = 7;
+inline constexpr std::uint32_t kLayerEncoding = 8;
 
 [[nodiscard]] std::vector<std::uint8_t> encode_layer(const model::LayerFacts& facts);
 

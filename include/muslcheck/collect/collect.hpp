@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/elf/reader.hpp"
@@ -19,6 +21,16 @@ namespace muslcheck::collect {
 
 /// How many bytes such a file may have.
 [[nodiscard]] std::uint64_t max_metadata_size(std::string_view path);
+
+/// True for a script whose content is kept: one for a shell, by its first line (without "#!"),
+/// where is_hashed holds for its path. What a distribution installs is replaced as a whole.
+[[nodiscard]] bool is_script_kept(std::string_view path, std::string_view shebang);
+
+/// Those strings that functions are given by text and that musl takes otherwise, which the file
+/// holds: of iconv_open ("//TRANSLIT"), where the file imports it; of dlsym, names of 64-bit
+/// functions ("fopen64") that are no dynamic symbols of the file. Sorted.
+[[nodiscard]] std::vector<std::string> find_mentions(core::ByteView bytes,
+                                                     const model::ElfFacts& facts);
 
 /// True for the ELF files that get a SHA-256: those outside of the folders that distributions
 /// install into (/usr without /usr/local, /bin, /sbin, /lib*). Those inside are known by their

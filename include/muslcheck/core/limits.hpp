@@ -59,6 +59,7 @@ inline constexpr std::uint64_t kMaxArchiveInMemory = 4ULL << 30;  ///< archive c
 inline constexpr std::uint64_t kMaxCacheFile = 4ULL << 30;        ///< encoded facts of a layer
 inline constexpr std::size_t kMaxCacheKey = 160;
 inline constexpr std::size_t kMaxShebang = 256;  ///< BINPRM_BUF_SIZE of Linux
+inline constexpr std::uint64_t kMaxScript = 256ULL << 10;  ///< of a shell script that is read
 inline constexpr std::size_t kMaxPackageJson = 4U << 20;
 inline constexpr std::size_t kMaxDepsJson = 16U << 20;  ///< those of the .NET SDK have 1 MiB
 inline constexpr std::size_t kMaxPackages = 100'000;                 ///< of one package database

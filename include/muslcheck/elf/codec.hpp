@@ -14,7 +14,7 @@ namespace muslcheck::elf {
 
 /// Version of the encoding, written into it. Increased with every change of ElfFacts or of the
 /// encoding; other versions are not read.
-inline constexpr std::uint32_t kFactsEncoding = 2;
+inline constexpr std::uint32_t kFactsEncoding = 3;
 
 /// Encodes facts. Names that libraries and versions share are stored once.
 [[nodiscard]] std::vector<std::uint8_t> encode_facts(const model::ElfFacts& facts);

@@ -21,6 +21,7 @@ struct Node {
   const std::string* sha256 = nullptr;    ///< for ELF files
   const std::string* metadata = nullptr;  ///< content, for files that collect keeps
   const std::string* shebang = nullptr;   ///< for scripts
+  const std::string* script = nullptr;    ///< content, for shell scripts that collect keeps
   /// For archives: what is kept of their members, with the path that the archive has there.
   const model::ArchiveMembers::value_type* archive = nullptr;
   /// Lies in an archive ("app/x.jar!/libx.so"), or is a directory there: nothing that the kernel

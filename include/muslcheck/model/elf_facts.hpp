@@ -147,6 +147,9 @@ struct ElfFacts {
       abi_note;  ///< owner of an ABI note: "GNU", "Android", "FreeBSD", "NetBSD", "OpenBSD"
   bool has_go_build_id = false;  ///< a Go note: a Go program
   EmbeddedBuild build;
+  /// Those of collect's watched strings that are in the file, sorted: what a program asks of
+  /// functions by text ("//TRANSLIT" of iconv_open, "fopen64" of dlsym).
+  std::vector<std::string> mentions;
   Completeness completeness = Completeness::complete;
 
   StringStorage storage;

@@ -25,6 +25,8 @@ struct HistoryEntry {
 struct ImageConfig {
   std::vector<std::string> entrypoint;
   std::vector<std::string> cmd;
+  /// Healthcheck's Test: {"CMD", "curl", ...} or {"CMD-SHELL", "curl ..."}; empty if there is none.
+  std::vector<std::string> healthcheck = {};
   std::vector<std::string> env;  ///< "NAME=value", in order
   std::string user;
   std::string working_directory;
@@ -120,6 +122,9 @@ struct LayerFacts {
   std::map<std::string, std::string> elf_sha256;  ///< by path: 64 hex digits; not of all files
   std::map<std::string, std::string> metadata;    ///< by path: content of files packages need
   std::map<std::string, std::string> shebangs;    ///< by path: first line of a script, without "#!"
+  /// By path: content of shell scripts that are not the distribution's, see
+  /// collect::is_script_kept.
+  std::map<std::string, std::string> scripts;
   /// Members of archives; what is known about them is above, by their paths.
   ArchiveMembers archives;
   std::vector<Problem> problems;

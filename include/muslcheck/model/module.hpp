@@ -129,6 +129,34 @@ struct LoadResult {
   bool operator==(const LoadResult&) const = default;
 };
 
+/// What checks of behaviour go by, of payload modules only.
+struct ModuleTraits {
+  /// Undefined symbols that its relocations name, of those that a check asks for; sorted.
+  std::vector<std::string> imports;
+  std::vector<std::string> defines;  ///< symbols it defines, of those that a check asks for; sorted
+  std::vector<std::string> needed;   ///< DT_NEEDED, in file order
+  std::vector<std::string> mentions;  ///< ElfFacts::mentions
+  int bits = 64;                      ///< ELF class
+  std::uint64_t stack_size = 0;       ///< p_memsz of PT_GNU_STACK, bytes
+  bool operator==(const ModuleTraits&) const = default;
+};
+
+/// Whether Alpine's gcompat would help a module that fails.
+enum class GcompatHelp {
+  installed,  ///< it loads once the package is installed
+  preloaded,  ///< it loads if LD_PRELOAD names its library as well
+  no,         ///< it fails all the same
+};
+
+/// The answer to "what if gcompat was installed", by the loader model with its files.
+struct GcompatAnswer {
+  GcompatHelp help = GcompatHelp::no;
+  std::vector<std::string> remaining;  ///< what musl prints even then, in order
+  std::vector<std::string> caveats;    ///< what would load and misbehave
+  std::string version;                 ///< of the package on the target's release: "1.1.0"
+  bool operator==(const GcompatAnswer&) const = default;
+};
+
 /// An ELF file with everything known about it.
 struct Module {
   std::string path;
@@ -148,6 +176,8 @@ struct Module {
   /// Set: the host never opens this file on musl. It fails to load, with one error.
   std::optional<MissingVariant> missing_variant;
   LoadResult load;
+  ModuleTraits traits;
+  std::optional<GcompatAnswer> gcompat;  ///< of modules that fail
   bool operator==(const Module&) const = default;
 };
 
@@ -159,5 +189,6 @@ struct Module {
 [[nodiscard]] const char* name_of(LoadErrorKind kind);  ///< "library-missing"
 [[nodiscard]] const char* name_of(LibrarySource source);
 [[nodiscard]] const char* name_of(Availability availability);  ///< "not-published"
+[[nodiscard]] const char* name_of(GcompatHelp help);           ///< "preloaded"
 
 }  // namespace muslcheck::model

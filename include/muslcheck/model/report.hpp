@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,73 @@ struct TargetInfo {
 
 enum class Verdict { ready, changes, blocked };
 
+/// One thing to do, in the order in which to do it.
+struct PlanStep {
+  std::string kind;     ///< "base", "apk", "install", "rebuild", "change", "check", "blocked"
+  std::string text;     ///< one sentence
+  std::string command;  ///< what to run or to write; empty if there is nothing to paste
+  std::vector<std::string> rules;     ///< ids of the findings that it answers, sorted
+  std::vector<std::string> packages;  ///< purls that it is about, sorted
+  bool operator==(const PlanStep&) const = default;
+};
+
+/// Bytes of files of one kind, as unpacked.
+struct SizePart {
+  std::string kind;  ///< "base", "runtime", "packages", "build-tools", "development", "application"
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
+  bool operator==(const SizePart&) const = default;
+};
+
+/// A number of bytes between two bounds; equal where it is known.
+struct SizeRange {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+  bool operator==(const SizeRange&) const = default;
+};
+
+/// What the image takes, and what it would take on the target. All sizes are of unpacked files.
+struct SizeMath {
+  std::uint64_t before = 0;
+  std::vector<SizePart> parts;     ///< they add up to `before`
+  std::optional<SizeRange> after;  ///< nothing: too little is known to say
+  std::vector<std::string> basis;  ///< what `after` is made of, and where each part is from
+  bool operator==(const SizeMath&) const = default;
+};
+
 struct Plan {
-  std::vector<std::string> apk;         ///< packages to add, sorted
-  std::vector<std::string> commands;    ///< other commands, in order
-  std::vector<std::string> dockerfile;  ///< lines to add or change
+  std::vector<std::string> apk;       ///< packages to add, sorted
+  std::vector<std::string> commands;  ///< other commands, in order
+  /// The Dockerfile changed for the target, as lines of a unified diff; empty without --dockerfile.
+  std::vector<std::string> dockerfile;
+  std::vector<PlanStep> steps = {};
+  std::optional<SizeMath> size = {};
   bool operator==(const Plan&) const = default;
+};
+
+/// What becomes of a module on one of several releases.
+struct ReleaseOutcome {
+  std::string release;  ///< "3.20"
+  Outcome outcome = Outcome::unknown;
+  std::vector<std::string> errors;  ///< what musl prints there, in order
+  bool operator==(const ReleaseOutcome&) const = default;
+};
+
+/// A module on all releases that were asked for (--target all).
+struct ModuleReleases {
+  std::string path;
+  std::vector<ReleaseOutcome> outcomes;  ///< oldest release first
+  std::string summary;                   ///< "from 3.20 on", "on none"
+  bool operator==(const ModuleReleases&) const = default;
+};
+
+/// One release of several, as a whole.
+struct ReleaseVerdict {
+  std::string release;
+  Verdict verdict = Verdict::ready;
+  std::uint64_t errors = 0;  ///< findings of that severity
+  std::uint64_t warnings = 0;
+  bool operator==(const ReleaseVerdict&) const = default;
 };
 
 struct Summary {
@@ -56,6 +119,10 @@ struct Report {
   std::vector<Finding> findings;
   Plan plan;
   std::vector<Problem> problems;
+  std::vector<ReleaseVerdict> releases = {};  ///< oldest first; empty for a single target
+  /// Modules whose outcome or errors are not the same on all `releases`, and those that fail on
+  /// all; by path.
+  std::vector<ModuleReleases> matrix = {};
   bool operator==(const Report&) const = default;
 };
 

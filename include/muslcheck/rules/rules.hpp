@@ -29,6 +29,30 @@ using RuleFiles = std::map<std::string, std::string_view, std::less<>>;
 /// The files that were built into the program.
 [[nodiscard]] const RuleFiles& embedded_files();
 
+/// What a check over traits asks of a module, or of the image as a whole. Of each list one entry
+/// must be there (of those named `without_` none), and all parts that are given must hold.
+struct Condition {
+  std::vector<std::string> imports;          ///< symbols that the module asks for
+  std::vector<std::string> without_imports;  ///< none of these
+  std::vector<std::string> defines;          ///< symbols that it defines
+  std::vector<std::string> without_defines;
+  std::vector<std::string> needed;       ///< globs over DT_NEEDED
+  std::vector<std::string> mentions;     ///< strings in the file, see ElfFacts::mentions
+  std::vector<std::string> hosts;        ///< ids of hosts.json
+  std::vector<std::string> roles;        ///< names of model::Role
+  std::vector<std::string> packages;     ///< globs over purls of the image's packages
+  std::vector<std::string> runtimes;     ///< ids of runtimes.json
+  std::vector<std::string> environment;  ///< globs over "NAME=value" of the image's Env
+  std::vector<std::string> without_environment;
+  std::vector<std::string> files;  ///< globs over in-image paths
+  std::vector<std::string> without_files;
+  std::string libc;          ///< name of model::Libc that the module was built for; empty: any
+  int bits = 0;              ///< 32 or 64; 0: any
+  std::string musl_since;    ///< first version of musl that it is about; empty: all
+  std::string musl_until;    ///< last version; empty: all
+  bool small_stack = false;  ///< PT_GNU_STACK has no size, so that threads get musl's 128 KiB
+};
+
 /// One check: code owns the kinds (see checks/), data owns all else.
 struct Check {
   std::string id;    ///< "MC104"
@@ -45,6 +69,43 @@ struct Check {
   std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
   std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
   std::vector<std::string> references;  ///< "gin#1178", cited public cases
+  std::optional<Condition> when;        ///< for the kinds "module-trait" and "image-trait"
+};
+
+/// A command, and where it is on Alpine (rules/targets/commands.tsv).
+struct Command {
+  std::string name;
+  bool in_busybox = false;               ///< the bare image has it as an applet
+  std::vector<std::string> apk;          ///< packages with it, the preferred one first
+  std::vector<std::string> gnu_options;  ///< options that busybox's applet lacks: "-P", "--date"
+};
+
+/// A package of Debian and what Alpine has in its place (rules/targets/debian-packages.tsv).
+struct DebianPackage {
+  std::string name;
+  std::vector<std::string> apk;  ///< all of them together; empty: no counterpart
+  std::string kind;              ///< "meta", "tool", "run", "dev", "none"
+  std::string confidence;        ///< "high", "medium", "low"
+  std::string note;
+};
+
+/// The package gcompat as one version of it is (rules/targets/gcompat.json).
+struct Gcompat {
+  std::string version;                ///< "1.1.0"
+  std::vector<std::string> releases;  ///< of Alpine, that have it
+  std::vector<std::string> exports;   ///< of libgcompat.so.0, sorted
+  std::vector<std::string> sonames;   ///< names in /lib that are libgcompat.so.0
+  std::vector<std::string> needed;    ///< DT_NEEDED of libgcompat.so.0
+  std::map<std::string, std::string, std::less<>> loaders;  ///< by arch: the interpreter's path
+};
+
+/// What an official image takes (rules/targets/image-sizes.tsv).
+struct ImageSize {
+  std::string image;  ///< "node"
+  std::string tag;    ///< "22-alpine3.23"
+  std::uint64_t bytes = 0;
+  bool rounded = false;  ///< as people write it: "~180 MB"
+  std::string source;
 };
 
 /// What decides loading on one Alpine release (rules/targets/releases.json).
@@ -177,6 +238,10 @@ struct RuleSet {
   std::vector<model::BaseRecogniser> bases;
   std::vector<model::RuntimeRecogniser> runtimes;  ///< in order of preference
   std::vector<model::ImageTag> image_tags;         ///< sorted by image and Alpine tag
+  std::vector<Command> commands;                   ///< sorted by name
+  std::vector<DebianPackage> debian_packages;      ///< sorted by name
+  std::vector<Gcompat> gcompat;                    ///< oldest first
+  std::vector<ImageSize> image_sizes;              ///< sorted by image and tag
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 

@@ -243,6 +243,48 @@ TEST_CASE("of a script the first line is kept") {
   CHECK(facts.shebangs.size() == 5);
 }
 
+TEST_CASE("scripts for a shell are kept whole where no distribution installs") {
+  const std::string script = "#!/bin/bash\necho\n";
+  const std::string large = "#!/bin/sh\n" + std::string(core::limits::kMaxScript, '#');
+  const auto facts = facts_of({{"app/run.sh", script},
+                               {"usr/local/bin/entry", "#!/usr/bin/env -S bash -e\n"},
+                               {"docker-entrypoint", "#! /bin/sh\n"},
+                               {"usr/bin/ldd", script},
+                               {"bin/zgrep", script},
+                               {"app/run.py", "#!/usr/bin/env python3\n"},
+                               {"app/large.sh", large},
+                               {"app/notes.txt", "bash"}});
+  CHECK(facts.scripts ==
+        std::map<std::string, std::string>{{"app/run.sh", script},
+                                           {"usr/local/bin/entry", "#!/usr/bin/env -S bash -e\n"},
+                                           {"docker-entrypoint", "#! /bin/sh\n"}});
+  CHECK(facts.problems.empty());
+}
+
+TEST_CASE("what came twice in a layer is the script that came last") {
+  const auto facts = facts_of({{"run", "#!/bin/sh\nfirst\n"}, {"run", "no script any more"}});
+  CHECK(facts.scripts.empty());
+}
+
+TEST_CASE("texts for functions are found in files that import the function") {
+  const auto find = [](const std::string& content, std::vector<model::Symbol> symbols) {
+    model::ElfFacts facts;
+    facts.symbols = std::move(symbols);
+    return collect::find_mentions(core::as_bytes(content), facts);
+  };
+  const std::string content("UTF-8//TRANSLIT\0fopen64\0xopen64\0", 33);
+  using Mentions = std::vector<std::string>;
+  CHECK(find(content, {{.name = "iconv_open"}}) == Mentions{"//TRANSLIT"});
+  CHECK(find(content, {{.name = "dlsym"}}) == Mentions{"fopen64"});
+  CHECK(find(content, {{.name = "dlsym"}, {.name = "iconv_open"}}) ==
+        Mentions{"//TRANSLIT", "fopen64"});
+  // The name of a symbol is in the file for another reason.
+  CHECK(find(content, {{.name = "dlsym"}, {.name = "fopen64"}}).empty());
+  CHECK(find(content, {{.name = "iconv_open", .defined = true}}).empty());
+  CHECK(find(content, {{.name = "iconv"}}).empty());
+  CHECK(find("", {{.name = "dlsym"}}).empty());
+}
+
 TEST_CASE("only the start of other files is read, and nothing of empty ones") {
   FakeSource source({{"big", std::string(10'000, 'x')}, {"empty", ""}});
   facts_of(source);
@@ -458,7 +500,8 @@ TEST_CASE("metadata is what package databases and runtimes read") {
 }
 
 TEST_CASE("what a package that is scanned says about itself is kept, at its root only") {
-  for (const char* path : {"DEBIAN/control", ".PKGINFO", "GEM/metadata", "Some.Package.nuspec"})
+  for (const char* path :
+       {"DEBIAN/control", ".PKGINFO", "GEM/metadata", "RPM/header", "Some.Package.nuspec"})
     CHECK(collect::is_metadata(path));
   for (const char* path : {"srv/DEBIAN/control", "a/.PKGINFO", "metadata", "x/y.nuspec"})
     CHECK_FALSE(collect::is_metadata(path));

@@ -43,6 +43,7 @@ model::ElfFacts sample() {
                  .name = "github.com/acme/shop",
                  .version = "v1.4.0",
                  .settings = "CGO_ENABLED=1"};
+  facts.mentions = {"//TRANSLIT", "fopen64"};
   facts.build_id = "00ff";
   facts.abi_note = "GNU";
   facts.has_go_build_id = true;

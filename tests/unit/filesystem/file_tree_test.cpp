@@ -279,12 +279,15 @@ TEST_CASE("a hard link without a usable target is a problem, not a file") {
 TEST_CASE("nodes point into the facts of their layer, also after the tree moves") {
   LayerFacts facts = layer({file("s"), file("package.json")});
   facts.shebangs["s"] = "/bin/sh";
+  facts.scripts["s"] = "#!/bin/sh\nexit\n";
   facts.metadata["package.json"] = "{}";
   std::vector<LayerFacts> layers;
   layers.push_back(std::move(facts));
   FileTree first(std::move(layers));
   const FileTree tree = std::move(first);
   CHECK(*tree.find("s")->shebang == "/bin/sh");
+  CHECK(*tree.find("s")->script == "#!/bin/sh\nexit\n");
+  CHECK(tree.find("package.json")->script == nullptr);
   CHECK(*tree.find("package.json")->metadata == "{}");
   CHECK(tree.find("s")->elf == nullptr);
 }

@@ -24,7 +24,8 @@ const std::string kConfig = R"({
   "architecture": "amd64", "os": "linux",
   "config": {"Entrypoint": ["docker-entrypoint.sh"], "Cmd": ["node"], "User": "node",
              "Env": ["PATH=/usr/bin", "NODE_VERSION=20"], "WorkingDir": "/app",
-             "Labels": {"a": "b"}},
+             "Labels": {"a": "b"},
+             "Healthcheck": {"Test": ["CMD-SHELL", "curl -f http://localhost"], "Retries": 3}},
   "history": [{"created_by": "ADD rootfs"}, {"created_by": "ENV X", "empty_layer": true},
               {"created_by": "COPY app"}],
   "rootfs": {"type": "layers", "diff_ids": ["sha256:aaa", "sha256:bbb"]}})";
@@ -81,6 +82,8 @@ TEST_CASE("a saved image gives its configuration and its layers") {
   CHECK(info.config.env == Texts{"PATH=/usr/bin", "NODE_VERSION=20"});
   CHECK(info.config.user == "node");
   CHECK(info.config.working_directory == "/app");
+  CHECK(info.config.healthcheck ==
+        std::vector<std::string>{"CMD-SHELL", "curl -f http://localhost"});
   CHECK(info.config.labels.at("a") == "b");
   CHECK(info.config.history == std::vector<model::HistoryEntry>{
                                    {"ADD rootfs", false}, {"ENV X", true}, {"COPY app", false}});
