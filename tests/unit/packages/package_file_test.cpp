@@ -6,6 +6,7 @@
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/packages/packages.hpp"
 #include "support/catch.hpp"
+#include "support/package_builder.hpp"
 #include "support/tree_builder.hpp"
 
 using namespace muslcheck;
@@ -45,6 +46,8 @@ TEST_CASE("a package that is scanned itself owns all files and belongs to no dis
       {"DEBIAN/control", "Package: a\nVersion: 2-0ubuntu3\n", "pkg:deb/ubuntu/a@2-0ubuntu3"},
       {".PKGINFO", "# by abuild\npkgname = a\npkgver = 1.0-r2\narch = x86_64\n",
        "pkg:apk/alpine/a@1.0-r2?arch=x86_64"},
+      {"RPM/header", test::rpm_main_header("x86_64").substr(8),
+       "pkg:rpm/sample@1.0?arch=x86_64"},
       {"GEM/metadata", kGem, "pkg:gem/nokogiri@1.16.0?platform=x86_64-linux"},
       {"GEM/metadata", "name: \"a\"\nversion: !ruby/object:Gem::Version\n  version: '2'\n",
        "pkg:gem/a@2"},
