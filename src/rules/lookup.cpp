@@ -73,6 +73,22 @@ const model::NugetPackage* RuleSet::find_nuget_package(std::string_view name) co
   return find_sorted(nuget_packages, &model::NugetPackage::name, core::lower(name));
 }
 
+const Command* RuleSet::find_command(std::string_view name) const {
+  return find_sorted(commands, &Command::name, name);
+}
+
+const DebianCommand* RuleSet::find_debian_command(std::string_view name) const {
+  return find_sorted(debian_commands, &DebianCommand::name, name);
+}
+
+const DebianPackage* RuleSet::find_debian_package(std::string_view name) const {
+  return find_sorted(debian_packages, &DebianPackage::name, name);
+}
+
+const TargetImage* RuleSet::find_target_image(std::string_view image) const {
+  return find_sorted(target_images, &TargetImage::image, image);
+}
+
 const SonameNearMiss* RuleSet::find_near_miss(std::string_view soname) const {
   return find_sorted(near_misses, &SonameNearMiss::debian, soname);
 }

@@ -45,6 +45,11 @@ constexpr std::array kParts{
     Part{"targets/image-tags", ".tsv", read_image_tags},
     Part{"runtimes", ".json", read_runtimes},
     Part{"nuget-packages", ".tsv", read_nuget_packages},
+    Part{"targets/commands", ".tsv", read_commands},
+    Part{"targets/debian-packages", ".tsv", read_debian_packages},
+    Part{"busybox", ".json", read_busybox},
+    Part{"debian-commands", ".json", read_debian_commands},
+    Part{"target-images", ".json", read_target_images},
 };
 
 bool takes(const Part& part, std::string_view file) {

@@ -56,6 +56,17 @@ namespace muslcheck::rules {
                                                       RuleSet& rules);
 [[nodiscard]] core::Result<void> read_nuget_packages(std::string_view file, std::string_view text,
                                                      RuleSet& rules);
+// commands.cpp
+[[nodiscard]] core::Result<void> read_commands(std::string_view file, std::string_view text,
+                                               RuleSet& rules);
+[[nodiscard]] core::Result<void> read_debian_packages(std::string_view file, std::string_view text,
+                                                      RuleSet& rules);
+[[nodiscard]] core::Result<void> read_busybox(std::string_view file, std::string_view text,
+                                              RuleSet& rules);
+[[nodiscard]] core::Result<void> read_debian_commands(std::string_view file, std::string_view text,
+                                                      RuleSet& rules);
+[[nodiscard]] core::Result<void> read_target_images(std::string_view file, std::string_view text,
+                                                    RuleSet& rules);
 // validate.cpp: what only shows when all files are read
 [[nodiscard]] core::Result<void> validate(const RuleSet& rules);
 

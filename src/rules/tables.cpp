@@ -15,28 +15,6 @@ namespace {
 
 using Rows = std::vector<TsvRow>;
 
-/// The first row that breaks the order of the first column, or repeats it though it must be
-/// unique, as an error.
-core::Result<void> require_sorted(std::string_view file, const Rows& rows, bool unique) {
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    const std::string_view key = rows[i].cells[0];
-    const std::string_view before = rows[i - 1].cells[0];
-    if (before < key || (before == key && !unique)) continue;
-    const std::string what = before == key ? "\" is there twice" : "\" is out of order";
-    return tl::make_unexpected(bad_line(file, rows[i].line, "\"" + std::string(key) + what));
-  }
-  return {};
-}
-
-core::Result<Rows> read_sorted(std::string_view file, std::string_view text,
-                               const std::vector<std::string_view>& columns, bool unique) {
-  auto rows = read_tsv(file, text, columns);
-  if (!rows) return rows;
-  if (auto sorted = require_sorted(file, *rows, unique); !sorted)
-    return tl::make_unexpected(sorted.error());
-  return rows;
-}
-
 std::string text_of(std::string_view cell) { return std::string(cell); }
 
 /// What is wrong with the releases of one soname row, or "".

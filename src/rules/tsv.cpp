@@ -23,6 +23,20 @@ core::Result<std::vector<std::string_view>> split_lines(std::string_view file,
   return lines;
 }
 
+/// The first row that breaks the order of the first column, or repeats it though it must be
+/// unique, as an error.
+core::Result<void> require_sorted(std::string_view file, const std::vector<TsvRow>& rows,
+                                  bool unique) {
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const std::string_view key = rows[i].cells[0];
+    const std::string_view before = rows[i - 1].cells[0];
+    if (before < key || (before == key && !unique)) continue;
+    const std::string what = before == key ? "\" is there twice" : "\" is out of order";
+    return tl::make_unexpected(bad_line(file, rows[i].line, "\"" + std::string(key) + what));
+  }
+  return {};
+}
+
 }  // namespace
 
 core::Error bad_line(std::string_view file, std::size_t line, const std::string& message) {
@@ -52,6 +66,16 @@ core::Result<std::vector<TsvRow>> read_tsv(std::string_view file, std::string_vi
       return tl::make_unexpected(bad_line(file, i + 1, "the first column is empty"));
     rows.push_back(std::move(row));
   }
+  return rows;
+}
+
+core::Result<std::vector<TsvRow>> read_sorted(std::string_view file, std::string_view text,
+                                              const std::vector<std::string_view>& columns,
+                                              bool unique) {
+  auto rows = read_tsv(file, text, columns);
+  if (!rows) return rows;
+  if (auto sorted = require_sorted(file, *rows, unique); !sorted)
+    return tl::make_unexpected(sorted.error());
   return rows;
 }
 

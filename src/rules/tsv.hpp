@@ -19,6 +19,11 @@ struct TsvRow {
 [[nodiscard]] core::Result<std::vector<TsvRow>> read_tsv(
     std::string_view file, std::string_view text, const std::vector<std::string_view>& columns);
 
+/// The same, sorted by the first column, in which no text is twice if it must be `unique`.
+[[nodiscard]] core::Result<std::vector<TsvRow>> read_sorted(
+    std::string_view file, std::string_view text, const std::vector<std::string_view>& columns,
+    bool unique);
+
 /// Lines after the two header lines of a plain list, with the fields "#key=value\t..." of the
 /// second one.
 struct ListFile {

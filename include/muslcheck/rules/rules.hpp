@@ -75,9 +75,43 @@ struct Check {
 /// A command, and where it is on Alpine (rules/targets/commands.tsv).
 struct Command {
   std::string name;
-  bool in_busybox = false;               ///< the bare image has it as an applet
-  std::vector<std::string> apk;          ///< packages with it, the preferred one first
-  std::vector<std::string> gnu_options;  ///< options that busybox's applet lacks: "-P", "--date"
+  bool in_busybox = false;       ///< the bare image has it as an applet
+  std::vector<std::string> apk;  ///< packages with it, the preferred one first; empty: none
+};
+
+/// What a GNU tool takes and busybox's applet refuses or takes otherwise (rules/busybox.json).
+struct BusyboxOption {
+  std::string command;
+  /// "-P" (also within "-oP"), "--parents", "-printf"; none: it is about an operand.
+  std::vector<std::string> options;
+  std::vector<std::string> values;  ///< globs over the option's argument, or over operands
+  /// What busybox prints, with {option} and {value}; empty: what getopt of musl says.
+  std::string text;
+  std::string apk;     ///< package with the GNU tool; empty: none
+  std::string advice;  ///< how to say it so that both understand; may be empty
+};
+
+/// A user of an official image.
+struct ImageUser {
+  std::string name;
+  std::optional<int> uid;  ///< in the Alpine variant; nothing: it has no such user
+  std::optional<int> was;  ///< in the variant on Debian or Ubuntu
+};
+
+/// What the Alpine variant of an official image has beside its runtime (rules/target-images.json).
+struct TargetImage {
+  std::string image;                  ///< "nginx"; "alpine": what all of them have
+  std::vector<std::string> apk;       ///< packages, of those that have commands; sorted
+  std::vector<std::string> commands;  ///< of no such package, beyond busybox's; sorted
+  std::vector<ImageUser> users;       ///< sorted by name
+};
+
+/// A command that means something on Debian alone, or has another name on Alpine
+/// (rules/debian-commands.json).
+struct DebianCommand {
+  std::string name;
+  std::string kind;    ///< "users", "packages", "services", "system"
+  std::string advice;  ///< what to do instead, as a part of a sentence
 };
 
 /// A package of Debian and what Alpine has in its place (rules/targets/debian-packages.tsv).
@@ -240,6 +274,10 @@ struct RuleSet {
   std::vector<model::ImageTag> image_tags;         ///< sorted by image and Alpine tag
   std::vector<Command> commands;                   ///< sorted by name
   std::vector<DebianPackage> debian_packages;      ///< sorted by name
+  std::vector<std::string> busybox_applets;        ///< of the bare image, sorted
+  std::vector<BusyboxOption> busybox_options;      ///< sorted by command
+  std::vector<DebianCommand> debian_commands;      ///< sorted by name
+  std::vector<TargetImage> target_images;          ///< sorted by image
   std::vector<Gcompat> gcompat;                    ///< oldest first
   std::vector<ImageSize> image_sizes;              ///< sorted by image and tag
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
@@ -252,6 +290,10 @@ struct RuleSet {
   [[nodiscard]] const model::PythonPackage* find_python_package(std::string_view name) const;
   /// NuGet takes every spelling of a name.
   [[nodiscard]] const model::NugetPackage* find_nuget_package(std::string_view name) const;
+  [[nodiscard]] const Command* find_command(std::string_view name) const;
+  [[nodiscard]] const DebianCommand* find_debian_command(std::string_view name) const;
+  [[nodiscard]] const DebianPackage* find_debian_package(std::string_view name) const;
+  [[nodiscard]] const TargetImage* find_target_image(std::string_view image) const;
   [[nodiscard]] const SonameNearMiss* find_near_miss(std::string_view soname) const;
   [[nodiscard]] const model::Host* find_host(std::string_view id) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/rules/rules.hpp"
 #include "support/catch.hpp"
@@ -206,6 +207,31 @@ TEST_CASE("versions are ordered by number") {
   CHECK(compare_versions("1.2.5-r10", "1.2.5") == 0);
   CHECK(compare_versions("", "1.1.24") < 0);
   CHECK(compare_versions("", "") == 0);
+}
+
+TEST_CASE("commands and packages of Debian have their names on Alpine") {
+  const Command* curl = rules().find_command("curl");
+  REQUIRE(curl != nullptr);
+  CHECK_FALSE(curl->in_busybox);
+  CHECK(curl->apk == std::vector<std::string>{"curl"});
+  CHECK(rules().find_command("grep")->in_busybox);
+  CHECK(rules().find_command("ldconfig")->apk.empty());
+  CHECK(rules().find_command("no-such-command") == nullptr);
+  CHECK(rules().find_debian_package("gcc")->apk == std::vector<std::string>{"gcc", "musl-dev"});
+  CHECK(rules().find_debian_package("apt-utils")->apk.empty());
+  CHECK(rules().find_debian_command("useradd")->kind == "users");
+  CHECK(rules().find_target_image("node")->users.front().uid == 1000);
+}
+
+TEST_CASE("what the tables say about busybox fits the list of its applets") {
+  for (const Command& command : rules().commands) {
+    INFO(command.name);
+    CHECK(command.in_busybox == core::contains(rules().busybox_applets, command.name));
+  }
+  for (const DebianCommand& command : rules().debian_commands) {
+    INFO(command.name);
+    CHECK_FALSE(core::contains(rules().busybox_applets, command.name));
+  }
 }
 
 }  // namespace muslcheck::rules
