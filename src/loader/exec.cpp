@@ -47,6 +47,7 @@ ExecResult check_interpreter(const Process& process) {
   const auto path = absolute_path(process, process.request.object->interpreter);
   if (!path) return refuse_interpreter(process, ENOENT);
   if (is_target_loader(process, *path)) return {};
+  if (is_glibc_stub(process, *path)) return {};
   const FoundFile file = process.files.open(*path);
   switch (file.kind) {
     case FoundFile::Kind::absent: return refuse_interpreter(process, ENOENT);

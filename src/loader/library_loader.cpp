@@ -237,6 +237,12 @@ void add_host(Process& process) {
   link_libc(process);
 }
 
+void preload(Process& process, const std::string& name) {
+  Wanted wanted{.name = name};
+  const std::optional<ObjectId> loaded = load_library(process, wanted);
+  record_resolution(process, wanted, "LD_PRELOAD", loaded);
+}
+
 }  // namespace
 
 void add_main_program(Process& process) {
@@ -257,11 +263,11 @@ void add_main_program(Process& process) {
 }
 
 void load_preloads(Process& process) {
-  for (const std::string& name : process.request.ld_preload) {
-    Wanted wanted{.name = name};
-    const std::optional<ObjectId> loaded = load_library(process, wanted);
-    record_resolution(process, wanted, "LD_PRELOAD", loaded);
-  }
+  const LoadRequest& request = process.request;
+  const bool by_stub = request.mode == Mode::start && !request.object->interpreter.empty() &&
+                       is_glibc_stub(process, request.object->interpreter);
+  if (by_stub) preload(process, process.target.startup_preload);
+  for (const std::string& name : request.ld_preload) preload(process, name);
 }
 
 std::optional<ObjectId> load_requested(Process& process) {

@@ -16,6 +16,7 @@
 #include "loader/messages.hpp"
 #include "loader/process.hpp"
 #include "loader/relocator.hpp"
+#include "muslcheck/core/paths.hpp"
 #include "muslcheck/loader/loader.hpp"
 
 namespace muslcheck::loader {
@@ -87,6 +88,13 @@ void report_not_dynamic(Process& process, std::string text) {
                       .text = std::move(text)});
 }
 
+/// What musl takes for its own name: the interpreter as the kernel got it, or what the stand-in for
+/// glibc's loader says, which is its file name.
+std::string name_of_loader(const Process& process, std::string_view interpreter) {
+  return std::string(is_glibc_stub(process, interpreter) ? core::file_name(interpreter)
+                                                         : interpreter);
+}
+
 model::LoadResult run_start(Process& process) {
   const LoadRequest& request = process.request;
   ExecResult exec = check_exec(process);
@@ -108,7 +116,7 @@ model::LoadResult run_start(Process& process) {
     return finish(process);
   }
   if (!refused && !request.object->interpreter.empty())
-    process.loader_name = request.object->interpreter;
+    process.loader_name = name_of_loader(process, request.object->interpreter);
   return start_up(process);
 }
 

@@ -3,6 +3,7 @@
 #include "loader/process.hpp"
 
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 
 namespace muslcheck::loader {
 
@@ -16,6 +17,10 @@ std::optional<std::string> absolute_path(const Process& process, std::string_vie
 bool is_target_loader(const Process& process, std::string_view path) {
   return !path.empty() &&
          core::normalize_path(path) == core::normalize_path(process.target.loader_path);
+}
+
+bool is_glibc_stub(const Process& process, std::string_view path) {
+  return core::contains(process.target.glibc_loaders, "/" + core::normalize_path(path));
 }
 
 }  // namespace muslcheck::loader

@@ -70,4 +70,7 @@ struct Process {
 /// Whether `path` names the target's own loader, written with or without a leading slash.
 [[nodiscard]] bool is_target_loader(const Process& process, std::string_view path);
 
+/// Whether `path` names a stand-in for glibc's loader that starts musl (gcompat).
+[[nodiscard]] bool is_glibc_stub(const Process& process, std::string_view path);
+
 }  // namespace muslcheck::loader

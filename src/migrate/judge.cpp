@@ -95,7 +95,7 @@ bool brings_runtime(const model::ElfFacts& facts, const model::Host& host) {
 class Judge {
  public:
   Judge(std::vector<Module>& modules, const ImageFacts& image, const MovedFiles& files,
-        const target::Target& target, const rules::RuleSet& rules)
+        const target::Target& target, const rules::RuleSet& rules, const std::string& preload)
       : modules_(modules),
         image_(image),
         files_(files),
@@ -107,6 +107,8 @@ class Judge {
     const auto& env = image.source.config.env;
     library_path_ = environment_value(env, "LD_LIBRARY_PATH");
     preload_ = split_preload(environment_value(env, "LD_PRELOAD"));
+    if (!preload.empty()) preload_.insert(preload_.begin(), preload);
+    own_preload_ = preload;
     for (const model::Host& host : rules.hosts)
       processes_.emplace(host.id, make_process(host, image.tree, target));
   }
@@ -175,6 +177,8 @@ class Judge {
       request.path = "/" + host->id;
       request.object = &any_program_;
       request.ld_preload = {"/" + module.path};
+      if (!own_preload_.empty())
+        request.ld_preload.insert(request.ld_preload.begin(), own_preload_);
       return request;
     }
     const bool lazy = host != nullptr && host->mode == model::DlopenMode::lazy;
@@ -291,6 +295,7 @@ class Judge {
   const model::ElfFacts any_program_;
   std::string library_path_;
   std::vector<std::string> preload_;
+  std::string own_preload_;  ///< that the image's environment does not have
   std::map<std::string, loader::HostProcess, std::less<>> processes_;
   std::map<std::string, std::vector<const Module*>, std::less<>> needers_;
   std::map<std::string, const Module*, std::less<>> passed_over_needers_;
@@ -300,8 +305,9 @@ class Judge {
 }  // namespace
 
 void judge_modules(std::vector<Module>& modules, const ImageFacts& image, const MovedFiles& files,
-                   const target::Target& target, const rules::RuleSet& rules) {
-  Judge(modules, image, files, target, rules).run();
+                   const target::Target& target, const rules::RuleSet& rules,
+                   const std::string& preload) {
+  Judge(modules, image, files, target, rules, preload).run();
 }
 
 }  // namespace muslcheck::migrate

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "migrate/disposition.hpp"
+#include "migrate/gcompat.hpp"
 #include "migrate/judge.hpp"
 #include "migrate/moved_files.hpp"
 #include "muslcheck/runtimes/dotnet.hpp"
@@ -96,6 +97,7 @@ Migration migrate(const ImageFacts& image, const target::Target& target,
                       .problems = all_problems(image)};
   const MovedFiles files = move_files(migration.modules, image);
   judge_modules(migration.modules, image, files, target, rules);
+  answer_gcompat(migration.modules, image, files, target, rules);
   return migration;
 }
 

@@ -190,6 +190,13 @@ Json libraries_json(const model::LoadResult& load) {
   return list;
 }
 
+Json gcompat_json(const model::GcompatAnswer& answer) {
+  return {{"help", name_of(answer.help)},
+          {"version", answer.version},
+          {"remaining", list_of(answer.remaining)},
+          {"caveats", list_of(answer.caveats)}};
+}
+
 Json module_json(const model::Module& module, const std::vector<model::Package>& packages) {
   Json json{{"path", module.path}, {"layer", module.layer}};
   put_if_known(json, "sha256", module.sha256);
@@ -209,6 +216,7 @@ Json module_json(const model::Module& module, const std::vector<model::Package>&
   json["errors"] = load_errors_json(module.load);
   json["libraries"] = libraries_json(module.load);
   json["assumptions"] = list_of(module.load.assumptions);
+  if (module.gcompat) json["gcompat"] = gcompat_json(*module.gcompat);
   return json;
 }
 

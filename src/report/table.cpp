@@ -250,6 +250,39 @@ void write_finding(Page& page, const model::Finding& finding, bool verbose) {
   write_evidence(page, finding, verbose);
 }
 
+/// What musl says first even with gcompat, and how much more. The file's own name is above.
+std::string describe_remaining(const model::GcompatAnswer& answer, const model::Module& module) {
+  if (answer.remaining.empty()) return {};
+  std::string_view first = answer.remaining.front();
+  const std::string_view head = head_of(first);
+  if (head == "Error relocating /" + module.path) first.remove_prefix(head.size() + 2);
+  const std::size_t more = answer.remaining.size() - 1;
+  return std::string(first) + (more == 0 ? "" : " (and " + std::to_string(more) + " more)");
+}
+
+std::string describe_gcompat(const model::GcompatAnswer& answer, const model::Module& module) {
+  const std::string would =
+      module.role == model::Role::executable ? "it would start" : "it would load";
+  std::string text;
+  switch (answer.help) {
+    case model::GcompatHelp::installed: text = would + " with apk add gcompat"; break;
+    case model::GcompatHelp::preloaded:
+      text = would +
+             " with apk add gcompat, but only if LD_PRELOAD=/lib/libgcompat.so.0 is set as well";
+      break;
+    case model::GcompatHelp::no: return "does not help: " + describe_remaining(answer, module);
+  }
+  for (const std::string& caveat : answer.caveats) text += "; " + caveat;
+  return text;
+}
+
+/// The advice that everybody finds first, checked for this file.
+void write_gcompat(Page& page, const model::Module* module) {
+  if (module == nullptr || !module->gcompat) return;
+  page.paragraph(4, 6, {"gcompat " + module->gcompat->version + ":", Style::dim},
+                 describe_gcompat(*module->gcompat, *module), Style::dim);
+}
+
 void write_remedy(Page& page, const model::Remedy& remedy) {
   if (!remedy.text.empty()) page.paragraph(4, 6, {"fix:", Style::green}, remedy.text);
   if (!remedy.command.empty()) page.line(6, remedy.command);
@@ -282,6 +315,7 @@ void write_files(Page& page, const Report& report, const PackageGroup& group, bo
       }
       write_finding(page, *finding, verbose);
     }
+    write_gcompat(page, file.module);
   }
   if (pending != nullptr) write_remedy(page, *pending);
 }

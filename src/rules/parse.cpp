@@ -35,6 +35,7 @@ constexpr std::array kParts{
     Part{"targets/releases", ".json", read_releases},
     Part{"targets/relocations", ".json", read_relocations},
     Part{"targets/lfs64", ".json", read_lfs64},
+    Part{"targets/gcompat", ".json", read_gcompat},
     Part{kSymbolTables, ".tsv", read_symbols, true},
     Part{"targets/sonames", ".tsv", read_sonames},
     Part{"targets/sonames-near-miss", ".tsv", read_near_misses},

@@ -36,6 +36,8 @@ namespace muslcheck::rules {
                                                RuleSet& rules);
 [[nodiscard]] core::Result<void> read_relocations(std::string_view file, std::string_view text,
                                                   RuleSet& rules);
+[[nodiscard]] core::Result<void> read_gcompat(std::string_view file, std::string_view text,
+                                              RuleSet& rules);
 [[nodiscard]] core::Result<void> read_lfs64(std::string_view file, std::string_view text,
                                             RuleSet& rules);
 // symbols.cpp: needs the musl versions of read_releases

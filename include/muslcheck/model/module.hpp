@@ -145,7 +145,7 @@ struct ModuleTraits {
 enum class GcompatHelp {
   installed,  ///< it loads once the package is installed
   preloaded,  ///< it loads if LD_PRELOAD names its library as well
-  no,         ///< it fails all the same
+  no,         ///< it fails all the same, or loads and lacks functions
 };
 
 /// The answer to "what if gcompat was installed", by the loader model with its files.

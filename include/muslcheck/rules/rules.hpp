@@ -123,14 +123,23 @@ struct DebianPackage {
   std::string note;
 };
 
-/// The package gcompat as one version of it is (rules/targets/gcompat.json).
-struct Gcompat {
+/// One version of Alpine's package gcompat.
+struct GcompatVersion {
   std::string version;                ///< "1.1.0"
   std::vector<std::string> releases;  ///< of Alpine, that have it
-  std::vector<std::string> exports;   ///< of libgcompat.so.0, sorted
-  std::vector<std::string> sonames;   ///< names in /lib that are libgcompat.so.0
-  std::vector<std::string> needed;    ///< DT_NEEDED of libgcompat.so.0
-  std::map<std::string, std::string, std::less<>> loaders;  ///< by arch: the interpreter's path
+  std::vector<std::string> inferred;  ///< those of them that were not read
+  std::vector<std::string> symbols;   ///< of its library and of what that needs, sorted
+};
+
+/// What gcompat brings (rules/targets/gcompat.json).
+struct Gcompat {
+  std::string library;               ///< "/lib/libgcompat.so.0"
+  std::vector<std::string> sonames;  ///< names in /lib that are links to it, sorted
+  /// By arch: paths of glibc's loader.
+  std::map<std::string, std::vector<std::string>, std::less<>> loaders;
+  /// Symbols that are there and do not do what they say, and what they do.
+  std::map<std::string, std::string, std::less<>> caveats;
+  std::vector<GcompatVersion> versions;  ///< oldest first
 };
 
 /// What an official image takes (rules/targets/image-sizes.tsv).
@@ -278,7 +287,7 @@ struct RuleSet {
   std::vector<BusyboxOption> busybox_options;      ///< sorted by command
   std::vector<DebianCommand> debian_commands;      ///< sorted by name
   std::vector<TargetImage> target_images;          ///< sorted by image
-  std::vector<Gcompat> gcompat;                    ///< oldest first
+  Gcompat gcompat;
   std::vector<ImageSize> image_sizes;              ///< sorted by image and tag
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;

@@ -101,6 +101,10 @@ struct Target {
   std::unordered_map<std::uint32_t, RelocationClass> relocations;
   Support relr = Support::yes;
   NameMap<TargetLibrary> libraries;  ///< by soname: base and installable
+  /// Paths of glibc's loader that start musl with `startup_preload`; empty on a bare target.
+  std::vector<std::string> glibc_loaders;
+  /// What a program that starts through them is given before LD_PRELOAD.
+  std::string startup_preload;
 
   /// libc's definition that a relocation against `name` finds, get_lfs64 included; null if none.
   [[nodiscard]] const LibcSymbol* find_libc_symbol(std::string_view name) const;
@@ -120,5 +124,14 @@ struct Target {
 /// known releases; "unknown-arch" naming those it has.
 [[nodiscard]] core::Result<Target> make_target(const rules::RuleSet& rules, std::string_view name,
                                                std::string_view arch);
+
+/// The target with Alpine's gcompat installed: glibc's loader exists and starts musl with
+/// libgcompat preloaded, and the sonames that are links to that library have its symbols. Nothing
+/// if the release is not known to have the package, or not for this architecture.
+[[nodiscard]] std::optional<Target> with_gcompat(const Target& target, const rules::RuleSet& rules);
+
+/// The version of gcompat that the target's release has; null if none is known.
+[[nodiscard]] const rules::GcompatVersion* find_gcompat(const Target& target,
+                                                        const rules::RuleSet& rules);
 
 }  // namespace muslcheck::target

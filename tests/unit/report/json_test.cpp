@@ -70,6 +70,8 @@ TEST_CASE("the schema's words are exactly those of the enumerations") {
   CHECK(in_schema("severity") == words<model::Severity>());
   CHECK(in_schema("loadErrorKind") == words<model::LoadErrorKind>());
   CHECK(in_schema("librarySource") == words<model::LibrarySource>());
+  CHECK(definitions["module"]["properties"]["gcompat"]["properties"]["help"]["enum"]
+            .get<std::set<std::string>>() == words<model::GcompatHelp>());
   CHECK(schema()["properties"]["verdict"]["enum"].get<std::set<std::string>>() ==
         words<model::Verdict>());
 }

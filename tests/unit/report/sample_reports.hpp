@@ -124,6 +124,9 @@ inline model::Module sharp_module() {
                            .steps = {{"/lib/ld-linux-x86-64.so.2", "absent"},
                                      {"/usr/local/lib/ld-linux-x86-64.so.2", "absent"},
                                      {"/usr/lib/ld-linux-x86-64.so.2", "absent"}}}};
+  sharp.gcompat = {.help = model::GcompatHelp::no,
+                   .remaining = {"Error relocating /" + kSharp + ": __res_init: symbol not found"},
+                   .version = "1.1.0"};
   return sharp;
 }
 

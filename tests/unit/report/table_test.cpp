@@ -43,6 +43,31 @@ std::size_t longest_breakable(const std::string& text, const std::vector<std::st
 
 }  // namespace
 
+TEST_CASE("what gcompat would do is said of each file that it was asked for") {
+  model::Report report = test::blocked_report();
+  model::Module* sharp = nullptr;
+  for (model::Module& module : report.modules)
+    if (module.path == test::kSharp) sharp = &module;
+  REQUIRE(sharp != nullptr);
+  const auto says = [&](const std::string& text) {
+    const std::string page = report::write_table(report, {.width = 500});
+    return page.find("gcompat 1.1.0: " + text) != std::string::npos;
+  };
+  CHECK(says("does not help: __res_init: symbol not found\n"));
+  sharp->gcompat->remaining = {"Error relocating /lib/x.so: a: symbol not found", "more"};
+  CHECK(says("does not help: Error relocating /lib/x.so: a: symbol not found (and 1 more)\n"));
+  sharp->gcompat = {.help = model::GcompatHelp::installed,
+                    .caveats = {"getcontext is a stub"},
+                    .version = "1.1.0"};
+  CHECK(says("it would load with apk add gcompat; getcontext is a stub\n"));
+  sharp->gcompat = {.help = model::GcompatHelp::preloaded, .version = "1.1.0"};
+  CHECK(says("it would load with apk add gcompat, but only if LD_PRELOAD="));
+  sharp->role = model::Role::executable;
+  CHECK(says("it would start with apk add gcompat, but only if"));
+  sharp->gcompat.reset();
+  CHECK_FALSE(says(""));
+}
+
 TEST_CASE("the table of each kind of report reads as reviewed") {
   test::check_golden("unit/report/golden/blocked.txt", table(test::blocked_report()));
   test::check_golden("unit/report/golden/blocked-verbose.txt",

@@ -135,6 +135,12 @@ const std::vector<Case> kCases{
     {"two histories for a version", "targets/musl-symbols-x86_64.tsv", "\n_Fork\tfunction",
      "\n_Exit\tfunction",
      "targets/musl-symbols-x86_64.tsv: line 4: \"_Exit\" has two entries for musl 1.2.2"},
+    {"gcompat for an unknown release", "targets/gcompat.json", "\"releases\": [\"3.12\"",
+     "\"releases\": [\"3.2\"",
+     "targets/gcompat.json: /versions/0/releases: unknown release \"3.2\""},
+    {"two versions of gcompat for a release", "targets/gcompat.json", "\"releases\": [\"3.13\"",
+     "\"releases\": [\"3.12\"",
+     "targets/gcompat.json: /versions/1/releases: release 3.12 has another version, too"},
     // tables
     {"other columns", "targets/sonames.tsv", "#soname\tapk", "#apk\tsoname",
      "targets/sonames.tsv: line 2: has other columns than this program knows"},
