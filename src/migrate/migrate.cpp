@@ -13,6 +13,7 @@
 #include "migrate/gcompat.hpp"
 #include "migrate/judge.hpp"
 #include "migrate/moved_files.hpp"
+#include "migrate/traits.hpp"
 #include "muslcheck/runtimes/dotnet.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
 
@@ -98,6 +99,10 @@ Migration migrate(const ImageFacts& image, const target::Target& target,
   const MovedFiles files = move_files(migration.modules, image);
   judge_modules(migration.modules, image, files, target, rules);
   answer_gcompat(migration.modules, image, files, target, rules);
+  fill_traits(migration.modules, image.tree, rules);
+  migration.files = match_files(image.tree, rules);
+  migration.settings = find_settings(image.packages);
+  migration.musl_system = is_musl_system(image.tree);
   return migration;
 }
 

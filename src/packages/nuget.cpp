@@ -54,6 +54,7 @@ DotnetApp read_app(const FileTree& tree, const std::string& path, std::string_vi
   app.major = config->major;
   app.self_contained = config->self_contained;
   app.rid_graph = config->rid_graph;
+  app.invariant = config->invariant;
   return app;
 }
 

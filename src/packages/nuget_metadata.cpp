@@ -105,6 +105,12 @@ int major_of(std::string_view version) {
   return std::max(major, 0);
 }
 
+/// Written as a boolean by the SDK, as a text by people.
+bool is_switched_on(const json& properties, const char* name) {
+  const auto value = properties.find(name);
+  return value != properties.end() && (*value == json(true) || *value == json("true"));
+}
+
 void read_framework(const json& framework, RuntimeConfig& config) {
   if (text_at(framework, "name") == "Microsoft.NETCore.App" || config.major == 0)
     config.major = major_of(text_at(framework, "version"));
@@ -146,10 +152,9 @@ core::Result<RuntimeConfig> parse_runtime_config(std::string_view text) {
     for (const json& framework : *list) read_framework(framework, config);
     if (std::string_view(key) == "includedFrameworks") config.self_contained = true;
   }
-  // Written as a boolean by the SDK, as a text by people.
   const json& properties = object_at(options, "configProperties");
-  const auto graph = properties.find("System.Runtime.Loader.UseRidGraph");
-  config.rid_graph = graph != properties.end() && (*graph == json(true) || *graph == json("true"));
+  config.rid_graph = is_switched_on(properties, "System.Runtime.Loader.UseRidGraph");
+  config.invariant = is_switched_on(properties, "System.Globalization.Invariant");
   return config;
 }
 

@@ -37,6 +37,7 @@ struct RuntimeConfig {
   int major = 0;                ///< of Microsoft.NETCore.App; 0: not said
   bool self_contained = false;  ///< the runtime is in the application's folder
   bool rid_graph = false;       ///< System.Runtime.Loader.UseRidGraph
+  bool invariant = false;       ///< System.Globalization.Invariant
   bool operator==(const RuntimeConfig&) const = default;
 };
 

@@ -107,9 +107,45 @@ std::map<std::string, model::Remedy, std::less<>> read_remedies(const JsonObject
   return remedies;
 }
 
-Check read_check(const JsonObject& object) {
-  object.allow_only({"id", "name", "kind", "severity", "title", "cause", "message", "remedy",
-                     "remedies", "symbols", "paths", "references"});
+/// Checks over traits of modules, or of the image, are conditions and nothing else.
+bool is_trait(std::string_view kind) { return kind == "module-trait" || kind == "image-trait"; }
+
+model::Confidence read_confidence(const JsonObject& object, const std::string& kind) {
+  if (!object.has("confidence")) return model::Confidence::certain;
+  if (!is_trait(kind)) object.fail("confidence", "has no meaning for this kind of check");
+  const std::string word = object.text("confidence");
+  for (const auto confidence :
+       {model::Confidence::certain, model::Confidence::likely, model::Confidence::hint})
+    if (word == name_of(confidence)) return confidence;
+  object.fail("confidence", "must be certain, likely or hint");
+  return model::Confidence::certain;
+}
+
+std::optional<Condition> read_when(const JsonObject& object, const std::string& kind,
+                                   const RuleSet& rules) {
+  if (!object.has("when")) {
+    if (is_trait(kind)) object.fail("when", "is missing");
+    return std::nullopt;
+  }
+  if (!is_trait(kind)) object.fail("when", "has no meaning for this kind of check");
+  const JsonObject when = object.object("when");
+  if (when.keys().empty()) object.fail("when", "must ask for something");
+  return read_condition(when, rules);
+}
+
+std::vector<std::string> read_apk(const JsonObject& object, const Check& check) {
+  const bool wanted = check.kind == "image-trait" && check.remedy.kind == "apk";
+  if (!object.has("apk")) {
+    if (wanted) object.fail("apk", "is missing");
+    return {};
+  }
+  if (!wanted) object.fail("apk", "has no meaning for this kind of check");
+  return object.texts("apk", ListOrder::sorted);
+}
+
+Check read_check(const JsonObject& object, const RuleSet& rules) {
+  object.allow_only({"id", "name", "kind", "severity", "confidence", "title", "cause", "message",
+                     "remedy", "remedies", "symbols", "paths", "when", "apk", "references"});
   Check check;
   check.id = object.text("id");
   if (!is_rule_id(check.id)) object.fail("id", "must be MC and three digits");
@@ -124,6 +160,9 @@ Check read_check(const JsonObject& object) {
   check.remedies = read_remedies(object);
   check.symbols = read_symbols(object, check.kind);
   check.paths = read_paths(object, check.kind);
+  check.when = read_when(object, check.kind, rules);
+  check.confidence = read_confidence(object, check.kind);
+  check.apk = read_apk(object, check);
   check.references = object.texts("references", ListOrder::given);
   return check;
 }
@@ -141,7 +180,7 @@ core::Result<void> read_checks(std::string_view file, std::string_view text, Rul
   const auto read = [&](const JsonObject& top) {
     top.allow_only({"provenance", "checks"});
     for (const JsonObject& object : top.objects("checks")) {
-      Check check = read_check(object);
+      Check check = read_check(object, rules);
       require_unique(object, check, rules);
       rules.checks.push_back(std::move(check));
     }

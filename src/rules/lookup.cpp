@@ -47,6 +47,13 @@ int compare_versions(std::string_view left, std::string_view right) {
   return 0;
 }
 
+bool Condition::asks_for_module() const {
+  for (const auto* list : {&imports, &also_imports, &without_imports, &defines, &without_defines,
+                           &needed, &without_needed, &mentions, &hosts, &roles})
+    if (!list->empty()) return true;
+  return !libc.empty() || bits != 0 || small_stack || executable_stack;
+}
+
 const Check* RuleSet::find_check(std::string_view id_or_name) const {
   return core::find_where(checks, [&](const Check& check) {
     return check.id == id_or_name || check.name == id_or_name;

@@ -25,7 +25,6 @@ struct Part {
 };
 
 constexpr std::array kParts{
-    Part{"checks/", ".json", read_checks, true},
     Part{"remedies/npm", ".json", read_npm_remedies},
     Part{"remedies/pypi", ".json", read_pypi_remedies},
     Part{"remedies/nuget", ".json", read_nuget_remedies},
@@ -45,6 +44,7 @@ constexpr std::array kParts{
     Part{"python-packages", ".tsv", read_python_packages},
     Part{"targets/image-tags", ".tsv", read_image_tags},
     Part{"runtimes", ".json", read_runtimes},
+    Part{"checks/", ".json", read_checks, true},
     Part{"nuget-packages", ".tsv", read_nuget_packages},
     Part{"targets/commands", ".tsv", read_commands},
     Part{"targets/debian-packages", ".tsv", read_debian_packages},

@@ -9,7 +9,12 @@
 
 namespace muslcheck::rules {
 
-// checks.cpp, hosts.cpp
+class JsonObject;
+
+// conditions.cpp
+/// The conditions of a check: hosts, runtimes, releases and versions of musl are known already.
+[[nodiscard]] Condition read_condition(const JsonObject& object, const RuleSet& rules);
+// checks.cpp, hosts.cpp: checks need what their conditions name
 [[nodiscard]] core::Result<void> read_checks(std::string_view file, std::string_view text,
                                              RuleSet& rules);
 [[nodiscard]] core::Result<void> read_npm_remedies(std::string_view file, std::string_view text,

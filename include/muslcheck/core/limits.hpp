@@ -78,6 +78,7 @@ inline constexpr std::size_t kMaxLockedEdges = 1'000'000;   ///< of one lockfile
 inline constexpr std::size_t kMaxDependencies = 20'000;     ///< of one package
 inline constexpr std::uint64_t kMaxDependencyLookups = 5'000'000;  ///< folders tried, in an image
 inline constexpr std::size_t kMaxOwners = 32;                      ///< in a chain of dependencies
+inline constexpr std::size_t kMaxMatchedFiles = 5;      ///< paths kept for a glob of a check
 inline constexpr std::size_t kMaxMessage = 500;         ///< of an error or problem, in bytes
 inline constexpr std::size_t kMaxForeignMessage = 200;  ///< what another library says, in bytes
 

@@ -2,6 +2,9 @@
 /// Moves the image in its head: decides what is payload, lays it over the target and runs the
 /// loader model for each module in its host.
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,12 +26,26 @@ struct ImageFacts {
   const packages::PackageIndex& packages;
 };
 
+/// The files of the image that a glob of a check matches, replaced ones too.
+struct MatchedFiles {
+  std::vector<std::string>
+      paths;  ///< the first kMaxMatchedFiles, sorted; links as "PATH -> TARGET"
+  std::uint64_t count = 0;
+  int layer = 0;  ///< of the first
+  bool operator==(const MatchedFiles&) const = default;
+};
+
 struct Migration {
   model::SourceInfo source;
   model::TargetInfo target;
   std::vector<model::Package> packages;
   std::vector<model::Module> modules;  ///< sorted by path
   std::vector<model::Problem> problems;
+  /// By glob, for all globs of checks that match anything.
+  std::map<std::string, MatchedFiles, std::less<>> files = {};
+  /// "NAME=value" of what the .NET applications of the image set for their runtime.
+  std::vector<std::string> settings = {};
+  bool musl_system = false;  ///< the image's own distribution has musl as its libc
 };
 
 /// A pure function over its arguments.

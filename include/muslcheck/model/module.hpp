@@ -138,6 +138,7 @@ struct ModuleTraits {
   std::vector<std::string> mentions;  ///< ElfFacts::mentions
   int bits = 64;                      ///< ELF class
   std::uint64_t stack_size = 0;       ///< p_memsz of PT_GNU_STACK, bytes
+  bool executable_stack = false;      ///< PT_GNU_STACK with PF_X
   bool operator==(const ModuleTraits&) const = default;
 };
 

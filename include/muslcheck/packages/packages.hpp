@@ -32,6 +32,7 @@ struct DotnetApp {
   int major = 0;                ///< of the .NET that it asks for; 0: not known
   bool self_contained = false;  ///< the runtime is in its folder
   bool rid_graph = false;       ///< the host reads the RID graph, as before .NET 8
+  bool invariant = false;       ///< it does without the data of cultures (ICU)
   bool operator==(const DotnetApp&) const = default;
 };
 

@@ -30,27 +30,40 @@ using RuleFiles = std::map<std::string, std::string_view, std::less<>>;
 [[nodiscard]] const RuleFiles& embedded_files();
 
 /// What a check over traits asks of a module, or of the image as a whole. Of each list one entry
-/// must be there (of those named `without_` none), and all parts that are given must hold.
+/// must be there (of those named `without_` none), and all parts that are given must hold. Only
+/// where a check of the image asks for runtimes and for modules, one of both is enough.
 struct Condition {
   std::vector<std::string> imports;          ///< symbols that the module asks for
+  std::vector<std::string> also_imports;     ///< one of these as well
   std::vector<std::string> without_imports;  ///< none of these
   std::vector<std::string> defines;          ///< symbols that it defines
   std::vector<std::string> without_defines;
   std::vector<std::string> needed;       ///< globs over DT_NEEDED
+  std::vector<std::string> without_needed;
   std::vector<std::string> mentions;     ///< strings in the file, see ElfFacts::mentions
   std::vector<std::string> hosts;        ///< ids of hosts.json
   std::vector<std::string> roles;        ///< names of model::Role
   std::vector<std::string> packages;     ///< globs over purls of the image's packages
-  std::vector<std::string> runtimes;     ///< ids of runtimes.json
-  std::vector<std::string> environment;  ///< globs over "NAME=value" of the image's Env
+  std::vector<std::string> without_packages;
+  std::vector<std::string> runtimes;       ///< ids of runtimes.json
+  std::vector<std::string> bases;          ///< ids of runtimes that the new base has
+  std::vector<std::string> without_bases;  ///< whose Alpine image brings what is missing
+  /// Globs over "NAME=value" of the image's Env and of .NET's runtimeconfig.json.
+  std::vector<std::string> environment;
   std::vector<std::string> without_environment;
-  std::vector<std::string> files;  ///< globs over in-image paths
+  /// Globs over in-image paths; a symbolic link is "etc/localtime -> /usr/share/zoneinfo/UTC".
+  std::vector<std::string> files;
   std::vector<std::string> without_files;
   std::string libc;          ///< name of model::Libc that the module was built for; empty: any
   int bits = 0;              ///< 32 or 64; 0: any
-  std::string musl_since;    ///< first version of musl that it is about; empty: all
-  std::string musl_until;    ///< last version; empty: all
+  std::string musl_since;    ///< first symbol table of musl that it is about; empty: all
+  std::string musl_until;    ///< last one; empty: all
+  std::vector<std::string> releases;  ///< of Alpine that it is about; empty: all
   bool small_stack = false;  ///< PT_GNU_STACK has no size, so that threads get musl's 128 KiB
+  bool executable_stack = false;  ///< PT_GNU_STACK asks for it
+
+  /// True if it asks for anything that only a module has.
+  [[nodiscard]] bool asks_for_module() const;
 };
 
 /// One check: code owns the kinds (see checks/), data owns all else.
@@ -70,6 +83,9 @@ struct Check {
   std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
   std::vector<std::string> references;  ///< "gin#1178", cited public cases
   std::optional<Condition> when;        ///< for the kinds "module-trait" and "image-trait"
+  /// The best that evidence of this kind allows.
+  model::Confidence confidence = model::Confidence::certain;
+  std::vector<std::string> apk;  ///< for "image-trait": packages that help, sorted
 };
 
 /// A command, and where it is on Alpine (rules/targets/commands.tsv).
