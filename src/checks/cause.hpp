@@ -66,6 +66,10 @@ struct Context {
 [[nodiscard]] std::vector<Cause> find_symbol_causes(const model::Module& module,
                                                     const Context& context);
 
+/// MC3xx: names that musl has and means something else by.
+[[nodiscard]] std::vector<Cause> find_trait_causes(const model::Module& module,
+                                                   const Context& context);
+
 /// The package of a module; null if it belongs to none.
 [[nodiscard]] const model::Package* package_of(const model::Module& module, const Context& context);
 

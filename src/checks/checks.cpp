@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "checks/cause.hpp"
+#include "checks/image_traits.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/search.hpp"
 
@@ -25,7 +26,7 @@ constexpr std::string_view kUnknownHost = "unknown";
 using FindCauses = std::vector<Cause> (*)(const Module&, const Context&);
 
 /// Every family over modules, in one place.
-constexpr FindCauses kFamilies[] = {find_loading_causes, find_symbol_causes};
+constexpr FindCauses kFamilies[] = {find_loading_causes, find_symbol_causes, find_trait_causes};
 
 std::string path_in_package(const std::string& path, const model::Package* package) {
   if (package == nullptr || !core::is_below(path, package->path) || package->path.empty())
@@ -290,12 +291,14 @@ model::Remedy expand(const model::Remedy& remedy, const Values& values) {
 
 const std::vector<std::string>& known_kinds() {
   static const std::vector<std::string> kKinds{"hash-missing",
+                                               "image-trait",
                                                "interpreter-missing",
                                                "library-absent",
                                                "library-installable",
                                                "library-other-soname",
                                                "library-unusable",
                                                "loader-as-library",
+                                               "module-trait",
                                                "problem-elf",
                                                "problem-source",
                                                "relocation-ifunc",
@@ -340,6 +343,7 @@ std::vector<Finding> run_checks(const migrate::Migration& migration, const rules
   of_packages.add_counts(findings);
   for (const model::Runtime& runtime : migration.source.runtimes)
     add_runtime(findings, runtime, context);
+  for (Finding& finding : find_image_traits(context)) findings.push_back(std::move(finding));
   for (const model::Problem& problem : migration.problems) add_problem(findings, problem, context);
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });

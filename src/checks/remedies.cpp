@@ -232,6 +232,8 @@ model::Remedy choose_remedy(const Cause& cause, const Module& module, const Cont
   Values values = values_for(cause, module, context);
   const model::Package* package = package_of(module, context);
   const model::Remedy own = expand(remedy_of_check(*cause.check, package), values);
+  // What musl does differently it does to every build of the module.
+  if (cause.check->when && cause.check->remedy.kind != "rebuild") return own;
   if (const model::Remedy* java = find_java_remedy(cause, module, context)) return *java;
   // A package that is one apk away needs no other build of the module.
   if (package != nullptr && cause.check->remedies.count(package->ecosystem) != 0) return own;

@@ -11,6 +11,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/wrap.hpp"
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/loader/loader.hpp"
 #include "muslcheck/target/target.hpp"
@@ -26,9 +27,11 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// A rule's text where nothing is at hand to fill it in with: each placeholder in words.
-std::string in_general(std::string text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kWords{{
+/// A rule's text where nothing is at hand to fill it in with: each placeholder in words, but for
+/// packages that the rule itself names.
+std::string in_general(std::string text, const rules::Check& check) {
+  const std::string apk = check.apk.empty() ? "PACKAGE" : core::join(check.apk, " ");
+  const std::array<std::pair<std::string_view, std::string_view>, 11> words{{
       {"{path}", "the file"},
       {"{subject}", "the library"},
       {"{symbols}", "the symbols"},
@@ -36,12 +39,12 @@ std::string in_general(std::string text) {
       {"{host}", "its host"},
       {"{target}", "the target"},
       {"{arch}", "the target's architecture"},
-      {"{apk}", "PACKAGE"},
+      {"{apk}", apk},
       {"{library}", "the one that Alpine has"},
       {"{package}", "the package"},
       {"{musl}", "of the target"},
   }};
-  for (const auto& [placeholder, word] : kWords)
+  for (const auto& [placeholder, word] : words)
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
       text.replace(at, placeholder.size(), word);
   return text;
@@ -50,9 +53,10 @@ std::string in_general(std::string text) {
 std::string explain_rule(const rules::Check& check) {
   std::string out = check.id + " " + check.name + " (" + name_of(check.severity) + ")\n";
   out += wrap(check.title, 2) + "\n" + wrap(check.cause, 2) + "\nWhat to do\n";
-  out += wrap(in_general(check.remedy.text), 2);
-  if (!check.remedy.command.empty()) out += "  $ " + in_general(check.remedy.command) + "\n";
-  if (!check.symbols.empty()) out += "\nSymbols\n" + wrap(core::join(check.symbols, ", "), 2);
+  out += wrap(in_general(check.remedy.text, check), 2);
+  if (!check.remedy.command.empty()) out += "  $ " + in_general(check.remedy.command, check) + "\n";
+  const std::vector<std::string>& symbols = check.when ? check.when->imports : check.symbols;
+  if (!symbols.empty()) out += "\nSymbols\n" + wrap(core::join(symbols, ", "), 2);
   if (!check.references.empty()) out += "\nSeen in\n" + wrap(core::join(check.references, ", "), 2);
   return out;
 }
@@ -124,6 +128,19 @@ bool exports_symbol(const rules::LibraryExports& library, const std::string& sym
   return std::binary_search(library.symbols.begin(), library.symbols.end(), symbol);
 }
 
+/// Rules for files that get musl's function and expect another.
+std::string explain_imports(const std::string& symbol, const rules::RuleSet& rules) {
+  std::string out;
+  for (const rules::Check& check : rules.checks) {
+    if (!check.when || !core::contains(check.when->imports, symbol)) continue;
+    const std::string bits =
+        check.when->bits == 0 ? "" : " of " + std::to_string(check.when->bits) + " bits";
+    out += "  In a file built for glibc" + bits + ": " + check.id + " " + check.name + ", " +
+           check.title + "\n";
+  }
+  return out;
+}
+
 std::string explain_symbol(const std::string& symbol, const rules::RuleSet& rules) {
   std::string out = symbol + "\n";
   out += ask_releases(
@@ -134,7 +151,7 @@ std::string explain_symbol(const std::string& symbol, const rules::RuleSet& rule
   for (const rules::Check& check : rules.checks)
     if (core::matches_any(check.symbols, symbol))
       out += "  Where it is missing: " + check.id + " " + check.name + ", " + check.title + "\n";
-  return out;
+  return out + explain_imports(symbol, rules);
 }
 
 /// Known from any table at all? Otherwise the word is probably a typing error.

@@ -33,6 +33,8 @@ const model::Package* find_package(const Report& report, const Finding& finding)
 }
 
 std::string title_of(const Finding& finding, const model::Package* package) {
+  // What is said of no file is said of the image: of its environment, or of many files.
+  if (finding.path.empty() && finding.package.empty()) return "The image";
   if (package == nullptr || package->name.empty()) return finding.package;
   std::string title = package->name;
   if (!package->version.empty()) title += "@" + package->version;

@@ -304,12 +304,11 @@ void write_files(Page& page, const Report& report, const PackageGroup& group, bo
     for (const model::Finding* finding : file.findings) {
       if (pending != nullptr && *pending != finding->remedy) write_remedy(page, *pending);
       pending = &finding->remedy;
-      if (!named) {
-        const std::string name = file.name.empty() ? "(the image)" : file.name;
+      if (!named && !file.name.empty()) {
         const bool moves = file.module != nullptr &&
                            file.module->disposition != model::Disposition::replaced;
         const std::string outcome = moves ? describe_outcome(*file.module) : std::string();
-        page.paragraph(2, 4, {outcome.empty() ? name : name + ":"}, outcome);
+        page.paragraph(2, 4, {outcome.empty() ? file.name : file.name + ":"}, outcome);
         if (!in_one_layer) write_layer(page, 4, report, layer_of(file));
         named = true;
       }

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "rule_cases.hpp"
 #include "support/catch.hpp"
 #include "support/embedded_rules.hpp"
 #include "support/migration_builders.hpp"
@@ -104,13 +105,8 @@ Migration with_runtime(bool in_new_base, bool distribution = false) {
   return migration;
 }
 
-struct RuleCase {
-  Migration catches;
-  Migration quiet;
-};
-
-/// One row per rule: what makes it speak, and the nearest thing that must not.
-std::map<std::string, RuleCase> rule_cases() {
+/// One row per rule over loading.
+testing::RuleCases loading_cases() {
   const Migration fine = make_migration({make_module()});
   return {
       {"MC101",
@@ -163,6 +159,13 @@ std::map<std::string, RuleCase> rule_cases() {
       {"MC902", {with_problem("layer"), with_problem("elf")}},
       {"MC903", {with_outcome(model::Outcome::unknown), with_outcome(model::Outcome::loads)}},
   };
+}
+
+testing::RuleCases rule_cases() {
+  testing::RuleCases cases = loading_cases();
+  cases.merge(testing::abi_cases());
+  cases.merge(testing::behaviour_cases());
+  return cases;
 }
 
 bool has_rule(const std::vector<Finding>& findings, const std::string& id) {
