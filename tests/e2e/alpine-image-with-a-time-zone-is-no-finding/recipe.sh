@@ -12,6 +12,6 @@ X
 ln -s ld-musl-x86_64.so.1 base/lib/libc.musl-x86_64.so.1
 gcc -shared -fPIC -O1 -w -nostdlib -o base/opt/demo.so x.c base/lib/ld-musl-x86_64.so.1
 cat > config.json <<'J'
-{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/usr/bin:/bin", "TZ=Europe/Berlin", "LANG=de_DE.UTF-8", "RES_OPTIONS=ndots:2"], "Cmd": ["/bin/sh"]}}
+{"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/usr/bin:/bin", "TZ=Europe/Berlin", "LANG=de_DE.UTF-8", "RES_OPTIONS=ndots:2"]}}
 J
 "$SOURCE_DIR/tests/e2e/make_archive.py" app.tar shop:1.0 config.json base
