@@ -30,8 +30,19 @@ struct ScanCommand {
   bool no_progress = false;          ///< no bar, though standard error is a terminal
 };
 
+/// What the options of `muslcheck dockerfile` say.
+struct DockerfileCommand {
+  std::string file;
+  std::string target;                   ///< "alpine:3.22"; empty: the newest, tags name none
+  std::string stage;                    ///< that is the image; empty: the last one
+  std::vector<std::string> build_args;  ///< "NAME=VALUE"
+  bool multi_stage = false;             ///< as a build in two stages
+  std::string output;                   ///< where to write; empty: standard output
+};
+
 /// Each prints what it was asked for and gives the exit code.
 [[nodiscard]] int run_scan(const ScanCommand& command, const rules::RuleSet& rules);
+[[nodiscard]] int run_dockerfile(const DockerfileCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_explain(const std::string& subject, const rules::RuleSet& rules);
 [[nodiscard]] int run_targets(const rules::RuleSet& rules);
 [[nodiscard]] int run_rules(const rules::RuleSet& rules);

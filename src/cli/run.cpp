@@ -16,6 +16,7 @@ namespace {
 
 struct Options {
   ScanCommand scan;
+  DockerfileCommand dockerfile;
   std::string rules_folder;
   std::string subject;
   std::string cache_action;
@@ -108,6 +109,36 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   return scan;
 }
 
+void add_dockerfile(CLI::App& app, Options& options) {
+  CLI::App* sub = app.add_subcommand("dockerfile", "Move a Dockerfile to Alpine, as a patch");
+  DockerfileCommand& command = options.dockerfile;
+  sub->add_option("FILE", command.file, "The Dockerfile; no image is needed")
+      ->type_name("")
+      ->required();
+  sub->add_option("--target", command.target,
+                  "Alpine release to move to, such as alpine:3.22:\n"
+                  "tags of images name it (default: the newest, and\n"
+                  "tags that name none)")
+      ->type_name("TARGET");
+  sub->add_flag("--multi-stage", command.multi_stage,
+                "Make one stage two: one that builds, and one that\n"
+                "has only what runs");
+  sub->add_option("--stage", command.stage,
+                  "Stage that is the image, by name or number\n"
+                  "(default: the last)")
+      ->type_name("NAME");
+  sub->add_option("--build-arg", command.build_args,
+                  "What docker build was given for an ARG; repeatable")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  sub->add_option("-o,--output", command.output, "Write the patch to FILE")->type_name("FILE");
+  sub->footer(
+      "The patch goes to standard output, what is left to you to standard error.\n"
+      "Examples:\n"
+      "  muslcheck dockerfile Dockerfile | patch Dockerfile\n"
+      "  muslcheck dockerfile Dockerfile --multi-stage -o alpine.patch");
+}
+
 void add_cache(CLI::App& app, Options& options) {
   CLI::App* cache = app.add_subcommand("cache", "Say what the cache has, or empty it");
   cache->add_option("ACTION", options.cache_action, "info or clean")
@@ -131,6 +162,7 @@ int run_command(const CLI::App& app, const Options& options) {
                                                   : rules::load_rules(options.rules_folder);
   if (!rules) return report_error(rules.error());
   if (app.got_subcommand("scan")) return run_scan(options.scan, *rules);
+  if (app.got_subcommand("dockerfile")) return run_dockerfile(options.dockerfile, *rules);
   if (app.got_subcommand("explain")) return run_explain(options.subject, *rules);
   if (app.got_subcommand("rules")) return run_rules(*rules);
   return run_targets(*rules);
@@ -146,6 +178,7 @@ int parse_and_run(int argc, const char* const* argv) {
   app.add_option("--rules", options.rules_folder, "Read rules from FOLDER, not the built-in ones")
       ->type_name("FOLDER");
   add_scan(app, options);
+  add_dockerfile(app, options);
   app.add_subcommand("explain", "Explain a rule, a symbol or a soname")
       ->add_option("SUBJECT", options.subject, "MC104, library-absent, fcntl64, libcrypt.so.1")
       ->type_name("")

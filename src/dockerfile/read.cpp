@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "muslcheck/core/limits.hpp"
+#include "muslcheck/core/text.hpp"
 #include "muslcheck/dockerfile/dockerfile.hpp"
 
 namespace muslcheck::dockerfile {
@@ -54,6 +55,19 @@ core::Result<std::string> read_dockerfile(const std::string& path) {
   }
   ::close(file);
   return text;
+}
+
+core::Result<std::map<std::string, std::string>> parse_build_args(
+    const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> arguments;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return core::fail(core::ErrorCode::usage, "build-arg-invalid",
+                        "--build-arg needs NAME=VALUE, not '" + core::printable(text) + "'");
+    arguments[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return arguments;
 }
 
 }  // namespace muslcheck::dockerfile

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "muslcheck/core/text.hpp"
+#include "plan/steps.hpp"
 
 namespace muslcheck::plan {
 
@@ -31,7 +32,7 @@ std::set<std::string> apk_packages(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-model::Plan make_plan(const std::vector<Finding>& findings) {
+model::Plan make_plan(const std::vector<Finding>& findings, const std::string& image) {
   model::Plan plan;
   const std::set<std::string> packages = apk_packages(findings);
   plan.apk.assign(packages.begin(), packages.end());
@@ -41,6 +42,7 @@ model::Plan make_plan(const std::vector<Finding>& findings) {
     if (std::find(plan.commands.begin(), plan.commands.end(), command) == plan.commands.end())
       plan.commands.push_back(command);
   }
+  plan.steps = make_steps(findings, plan.apk, image);
   return plan;
 }
 

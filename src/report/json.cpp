@@ -244,14 +244,27 @@ Json finding_json(const model::Finding& finding) {
   return json;
 }
 
+Json step_json(const model::PlanStep& step) {
+  Json json{{"kind", step.kind}, {"text", step.text}};
+  put_if_known(json, "command", step.command);
+  json["rules"] = list_of(step.rules);
+  json["packages"] = list_of(step.packages);
+  return json;
+}
+
 Json plan_json(const model::Plan& plan) {
   Json apk = Json::array();
   for (const std::string* package :
        sorted_by(plan.apk, [](const std::string& name) -> const std::string& { return name; }))
     apk.push_back(*package);
-  return {{"apk", std::move(apk)},
+  Json steps = Json::array();
+  for (const model::PlanStep& step : plan.steps) steps.push_back(step_json(step));
+  return {{"steps", std::move(steps)},
+          {"apk", std::move(apk)},
           {"commands", list_of(plan.commands)},
-          {"dockerfile", list_of(plan.dockerfile)}};
+          {"dockerfile", list_of(plan.dockerfile)},
+          {"dockerfileMultiStage", list_of(plan.dockerfile_multi_stage)},
+          {"dockerfileNotes", list_of(plan.dockerfile_notes)}};
 }
 
 Json problem_json(const model::Problem& problem) {

@@ -14,6 +14,7 @@
 #include "report/grouping.hpp"
 #include "report/layers.hpp"
 #include "report/layout.hpp"
+#include "report/plan.hpp"
 #include "report/replaced.hpp"
 
 namespace muslcheck::report {
@@ -138,38 +139,6 @@ void write_verdict(Page& page, const Report& report) {
   if (report.source.base) page.paragraph(2, 4, {"base:"}, describe_base(report.source));
   if (!report.target.image.empty())
     page.paragraph(2, 4, {"new base:"}, describe_new_base(report.target));
-}
-
-// ---- What to do ------------------------------------------------------------------------------
-
-/// "apk add ..." over as many lines as it needs, joined by backslashes so that it can be pasted.
-/// Only this command may be broken: package names have no spaces and no quotes.
-void write_apk(Page& page, const std::vector<std::string>& packages) {
-  if (packages.empty()) return;
-  std::string current = "apk add --no-cache";
-  std::size_t indent = 2;
-  for (const std::string& package : packages) {
-    const std::size_t needed = indent + display_width(current) + 1 + display_width(package) + 2;
-    if (needed > page.width()) {
-      page.line(indent, current + " \\");
-      current.clear();
-      indent = 4;
-    }
-    current += (current.empty() ? "" : " ") + package;
-  }
-  page.line(indent, current);
-}
-
-void write_plan(Page& page, const Report& report) {
-  const model::Plan& plan = report.plan;
-  if (plan.apk.empty() && plan.commands.empty() && plan.dockerfile.empty()) return;
-  page.blank();
-  page.line(0, "What to do", Style::bold);
-  write_apk(page, plan.apk);
-  for (const std::string& command : plan.commands) page.line(2, command);
-  if (plan.dockerfile.empty()) return;
-  page.line(2, "in the Dockerfile:");
-  for (const std::string& line : plan.dockerfile) page.line(4, line);
 }
 
 // ---- Findings --------------------------------------------------------------------------------

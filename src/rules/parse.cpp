@@ -31,6 +31,7 @@ constexpr std::array kParts{
     Part{"hosts", ".json", read_hosts},
     Part{"bases", ".json", read_bases},
     Part{"java-natives", ".json", read_java_natives},
+    Part{"dockerfile", ".json", read_dockerfile_rules},
     Part{"targets/releases", ".json", read_releases},
     Part{"targets/relocations", ".json", read_relocations},
     Part{"targets/lfs64", ".json", read_lfs64},

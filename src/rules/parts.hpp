@@ -31,6 +31,9 @@ class JsonObject;
 // java_natives.cpp
 [[nodiscard]] core::Result<void> read_java_natives(std::string_view file, std::string_view text,
                                                    RuleSet& rules);
+// dockerfile.cpp
+[[nodiscard]] core::Result<void> read_dockerfile_rules(std::string_view file, std::string_view text,
+                                                       RuleSet& rules);
 // runtimes.cpp: needs the releases of read_releases
 [[nodiscard]] core::Result<void> read_runtimes(std::string_view file, std::string_view text,
                                                RuleSet& rules);

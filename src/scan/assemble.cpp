@@ -48,7 +48,9 @@ model::Report assemble_report(migrate::Migration migration, std::vector<model::F
   report.tool_version = version();
   report.summary = summarise(migration, findings);
   report.verdict = plan::decide_verdict(findings);
-  report.plan = plan::make_plan(findings);
+  // A folder or a file has no base that another could take the place of.
+  const bool is_image = migration.source.kind != "dir" && migration.source.kind != "file";
+  report.plan = plan::make_plan(findings, is_image ? migration.target.image : std::string());
   report.source = std::move(migration.source);
   report.target = std::move(migration.target);
   report.packages = std::move(migration.packages);

@@ -11,21 +11,6 @@
 namespace muslcheck::scan {
 namespace {
 
-using core::ErrorCode;
-
-core::Result<std::map<std::string, std::string>> parse_build_args(
-    const std::vector<std::string>& texts) {
-  std::map<std::string, std::string> arguments;
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return core::fail(ErrorCode::usage, "build-arg-invalid",
-                        "--build-arg needs NAME=VALUE, not '" + core::printable(text) + "'");
-    arguments[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return arguments;
-}
-
 /// Why nothing of the Dockerfile is in the image; empty if something is.
 std::string mismatch(const Build& build, const dockerfile::RuntimeStage& runtime,
                      const dockerfile::LayerMap& map, const model::SourceInfo& source) {
@@ -47,13 +32,14 @@ std::string mismatch(const Build& build, const dockerfile::RuntimeStage& runtime
 
 core::Result<std::optional<Build>> read_build(const ScanOptions& options) {
   if (options.dockerfile.empty()) return std::nullopt;
-  auto arguments = parse_build_args(options.build_args);
+  auto arguments = dockerfile::parse_build_args(options.build_args);
   if (!arguments) return tl::make_unexpected(arguments.error());
   const auto text = dockerfile::read_dockerfile(options.dockerfile);
   if (!text) return tl::make_unexpected(text.error());
   auto parsed = dockerfile::parse_dockerfile(*text, options.dockerfile);
   if (!parsed) return tl::make_unexpected(parsed.error());
-  Build build{.dockerfile = std::move(*parsed),
+  Build build{.text = *text,
+              .dockerfile = std::move(*parsed),
               .request = {.stage = options.stage,
                           .build_args = std::move(*arguments),
                           .platform = options.platform}};

@@ -2,6 +2,7 @@
 /// Which instruction of a Dockerfile made each layer.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "muslcheck/core/result.hpp"
@@ -13,6 +14,7 @@ namespace muslcheck::scan {
 
 /// A Dockerfile and what its build was told.
 struct Build {
+  std::string text;
   dockerfile::Dockerfile dockerfile;
   dockerfile::BuildRequest request;
 };

@@ -22,6 +22,7 @@
 #include "scan/assemble.hpp"
 #include "scan/choose_target.hpp"
 #include "scan/collect_layers.hpp"
+#include "scan/dockerfile_plan.hpp"
 #include "scan/guess_arch.hpp"
 #include "scan/layer_origins.hpp"
 #include "scan/runtime_stage.hpp"
@@ -145,7 +146,9 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   auto findings = checks::run_checks(migration, rules);
   // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
   if (*build) add_layer_origins(**build, migration.source, migration.problems);
-  return assemble_report(std::move(migration), std::move(findings));
+  model::Report report = assemble_report(std::move(migration), std::move(findings));
+  if (*build) add_dockerfile_plan(**build, options.target.has_value(), rules, report);
+  return report;
 }
 
 const char* version() { return MUSLCHECK_VERSION; }

@@ -112,6 +112,10 @@ struct BuildRequest {
   std::string platform;                           ///< "linux/arm64"; empty: linux/amd64
 };
 
+/// "NAME=VALUE" as --build-arg takes it, by name. Errors: usage.
+[[nodiscard]] core::Result<std::map<std::string, std::string>> parse_build_args(
+    const std::vector<std::string>& texts);
+
 /// The stages whose instructions make the image.
 struct RuntimeStage {
   /// Numbers of stages, the one that begins with an image first, the runtime stage last.

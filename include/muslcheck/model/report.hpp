@@ -68,6 +68,9 @@ struct Plan {
   std::vector<std::string> commands;  ///< other commands, in order
   /// The Dockerfile changed for the target, as lines of a unified diff; empty without --dockerfile.
   std::vector<std::string> dockerfile;
+  /// The same for a build in two stages, for a Dockerfile of one stage of a known shape.
+  std::vector<std::string> dockerfile_multi_stage = {};
+  std::vector<std::string> dockerfile_notes = {};  ///< what is left to a person: "line 4: ..."
   std::vector<PlanStep> steps = {};
   std::optional<SizeMath> size = {};
   bool operator==(const Plan&) const = default;

@@ -167,6 +167,59 @@ struct ImageSize {
   std::string source;
 };
 
+/// An image that Dockerfiles begin with, and what to begin with on Alpine (rules/dockerfile.json).
+/// The first entry whose globs match is taken. Without suffix and tag it has no Alpine variant.
+struct DockerfileImage {
+  std::string image;                  ///< glob over the name without tag and registry
+  bool is_ready = false;              ///< it is on Alpine, or what it has is static
+  std::string tags;                   ///< glob over tags; empty: all
+  std::string replacement;            ///< another image: "alpine"; empty: the same one
+  std::string suffix;                 ///< what the tag gets: "-alpine"
+  std::string tag;                    ///< the tag, for all: "{release}", "{major}-jdk-alpine"
+  std::string latest;                 ///< the tag instead of "latest" or none: "alpine"
+  bool has_releases = false;          ///< there are tags with a release: "-alpine3.22"
+  std::vector<std::string> programs;  ///< globs over commands that the Alpine one has as well
+  std::string note;                   ///< what a person should know; may be empty
+  std::string full_note;              ///< the same, for tags that are not slim
+};
+
+/// What to do with a command of a RUN line that is Debian's own.
+struct DockerfileCommand {
+  std::string program;   ///< glob over its name; empty: any
+  std::string text;      ///< glob over the command as a whole; empty: any
+  bool removed = false;  ///< or kept as it is
+  std::string mark;      ///< comment for the line above, may use {command}; empty: none
+  std::string note;      ///< for whoever reads the patch; empty: none
+};
+
+/// A Dockerfile of one stage that can be made one of two.
+struct DockerfileShape {
+  std::string id;                        ///< "node-npm"
+  std::string image;                     ///< glob over the name of the base
+  std::string when;                      ///< glob over a command of RUN that must be there
+  std::string final_image;               ///< may use {tag} {java} {release}; empty: the same
+  std::vector<std::string> before;       ///< instructions before the first such command
+  std::vector<std::string> finish;       ///< instructions at the end of the build stage
+  std::vector<std::string> final_lines;  ///< instructions of the final stage
+  /// What to copy: "workdir", or by the start command "start-folder" (of the file it names),
+  /// "start-file" or "start-program".
+  std::string artifact;
+  std::string program_folder;     ///< where a program is that is named without a path
+  std::vector<std::string> copy;  ///< more paths to copy
+};
+
+/// How a Dockerfile is rewritten (rules/dockerfile.json).
+struct DockerfileRules {
+  std::vector<std::string> registries;      ///< beginnings of names that mean Docker Hub's library
+  std::vector<std::string> distributions;   ///< ends of tags that name a distribution of glibc
+  std::vector<DockerfileImage> images;      ///< in order of preference
+  std::vector<DockerfileCommand> commands;  ///< in order of preference
+  std::vector<std::string> debian_paths;    ///< globs over paths that only apt and dpkg write
+  std::map<std::string, std::string, std::less<>> tools;  ///< of Debian's images -> apk package
+  std::vector<std::string> build_only;  ///< globs over apk packages that only a build needs
+  std::vector<DockerfileShape> shapes;  ///< in order of preference
+};
+
 /// What decides loading on one Alpine release (rules/targets/releases.json).
 struct Release {
   std::string release;       ///< "3.22"
@@ -262,8 +315,8 @@ struct PypiRemedy {
 /// What to do about a NuGet package with native code. The first entry whose globs all match is
 /// taken; "" matches a package without data.
 struct NugetRemedy {
-  std::string kind;         ///< glob over "application", "runtime", "removed", "specific", "portable"
-  std::string musl;         ///< glob over NugetPackage::musl
+  std::string kind;  ///< glob over "application", "runtime", "removed", "specific", "portable"
+  std::string musl;  ///< glob over NugetPackage::musl
   std::string replacement;  ///< glob over NugetPackage::replacement
   /// Texts may use {package} {direct} {replacement} {rid} {target} {musl}.
   model::Remedy remedy;
@@ -305,6 +358,7 @@ struct RuleSet {
   std::vector<TargetImage> target_images;          ///< sorted by image
   Gcompat gcompat;
   std::vector<ImageSize> image_sizes;              ///< sorted by image and tag
+  DockerfileRules dockerfile;
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 

@@ -69,4 +69,46 @@ TEST_CASE("an empty image needs no plan") {
   CHECK(plan.dockerfile.empty());
 }
 
+TEST_CASE("steps are in the order in which to do them") {
+  std::vector<Finding> findings{
+      make_finding(Severity::error, "stay", "x"),
+      make_finding(Severity::error, "rebuild", "a"),
+      make_finding(Severity::error, "rebuild", "b"),
+      make_finding(Severity::error, "reinstall", "c", "npm install sharp"),
+      make_finding(Severity::warning, "reinstall", "d", "npm install sharp"),
+      make_finding(Severity::warning, "apk", "libstdc++", "apk add libstdc++"),
+      make_finding(Severity::note, "inspect", "e"),
+      make_finding(Severity::warning, "replace", "f"),
+  };
+  for (Finding& finding : findings) {
+    finding.rule_id = "MC10" + std::to_string(finding.subject.size());
+    finding.path = finding.subject;
+  }
+  findings[3].package = "pkg:npm/%40img/sharp-linux-x64@0.33.5?arch=x64";
+  findings[3].rule_id = "MC199";
+  const auto steps = plan::make_plan(findings, "node:20-alpine").steps;
+  std::vector<std::string> kinds;
+  for (const model::PlanStep& step : steps) kinds.push_back(step.kind);
+  CHECK(kinds == std::vector<std::string>{"base", "apk", "install", "rebuild", "change", "check",
+                                          "blocked"});
+  CHECK(steps[0].command == "FROM node:20-alpine");
+  CHECK(steps[1].command == "apk add --no-cache libstdc++");
+  CHECK(steps[1].rules == std::vector<std::string>{"MC109"});
+  CHECK(steps[2].command == "npm install sharp");
+  CHECK(steps[2].text == "install for musl: @img/sharp-linux-x64, d");
+  CHECK(steps[2].rules == std::vector<std::string>{"MC101", "MC199"});
+  CHECK(steps[2].packages == std::vector<std::string>{findings[3].package});
+  CHECK(steps[3].text == "build for musl: a, b");
+  CHECK(steps[6].text == "nothing is known to help: x");
+}
+
+TEST_CASE("a step names a few and says that there are more") {
+  std::vector<Finding> findings;
+  for (char name = 'a'; name < 'k'; ++name)
+    findings.push_back(make_finding(Severity::error, "rebuild", std::string(1, name)));
+  const auto steps = plan::make_plan(findings).steps;
+  REQUIRE(steps.size() == 1);
+  CHECK(steps[0].text == "build for musl: a, b, c, d, e, f and more");
+}
+
 }  // namespace muslcheck

@@ -231,7 +231,27 @@ inline model::Report blocked_report() {
       .apk = {"libgcc", "libstdc++"},
       .commands = {"npm install --os=linux --libc=musl --cpu=x64 sharp",
                    "npm rebuild --build-from-source argon2"},
-      .dockerfile = {"FROM node:20-alpine3.22", "RUN apk add --no-cache libgcc libstdc++"}};
+      .dockerfile = {"--- Dockerfile", "+++ Dockerfile", "@@ -1,2 +1,3 @@", "-FROM node:20",
+                     "+FROM node:20-alpine3.22", "+RUN apk add --no-cache libgcc libstdc++",
+                     " WORKDIR /app"},
+      .dockerfile_notes = {"line 1: node:20: the full node image has a compiler"},
+      .steps = {
+          {.kind = "base", .text = "begin with the new base", .command = "FROM node:20-alpine3.22"},
+          {.kind = "apk",
+           .text = "add what the new base lacks",
+           .command = "apk add --no-cache libgcc libstdc++",
+           .rules = {"MC102"}},
+          {.kind = "install",
+           .text = "install for musl: sharp",
+           .command = "npm install --os=linux --libc=musl --cpu=x64 sharp",
+           .rules = {"MC104"},
+           .packages = {report.packages[0].purl}},
+          {.kind = "rebuild",
+           .text = "build for musl: argon2",
+           .command = "npm rebuild --build-from-source argon2"},
+          {.kind = "blocked",
+           .text = "nothing is known to help: app/bin/thumbnail",
+           .rules = {"MC101"}}}};
   report.problems = {{.path = "app/broken.so",
                       .stage = "elf",
                       .code = "dynamic-out-of-bounds",
@@ -263,6 +283,11 @@ inline model::Report changes_report() {
   report.findings = sharp_findings(report.packages[0]);
   report.plan.apk = {"libstdc++"};
   report.plan.commands = {report.findings[0].remedy.command};
+  report.plan.steps = {
+      {.kind = "apk",
+       .text = "add what the new base lacks",
+       .command = "apk add --no-cache libstdc++"},
+      {.kind = "install", .text = "install for musl", .command = report.plan.commands[0]}};
   report.summary = {.modules = {{"payload", 1}},
                     .outcomes = {{"fails-to-load", 1}},
                     .findings = {{"error", 2}, {"warning", 1}},
@@ -312,6 +337,10 @@ inline model::Report hostile_report() {
     each.remedy = {.kind = "rebuild", .text = bad, .command = bad};
   }
   report.plan = {.apk = {bad}, .commands = {bad}, .dockerfile = {bad}};
+  report.plan.dockerfile_notes = {bad};
+  report.plan.steps = {{.kind = "apk", .text = bad, .command = bad},
+                       {.kind = "rebuild", .text = bad, .command = bad},
+                       {.kind = "blocked", .text = bad, .rules = {bad}}};
   for (model::Problem& each : report.problems) each.path = each.message = bad;
   return report;
 }

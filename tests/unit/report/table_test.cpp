@@ -116,6 +116,7 @@ TEST_CASE("the header says what the base is and how that was decided") {
 
 TEST_CASE("what keeps the container from starting comes before other errors") {
   model::Report report = test::blocked_report();
+  report.plan = {};  // which is in an order of its own
   model::Finding& last = report.findings.back();
   REQUIRE(last.severity == model::Severity::note);
   const auto at = [&](const std::string& text, const char* part) {
@@ -245,22 +246,48 @@ TEST_CASE("no line that could be broken is wider than asked for") {
 TEST_CASE("a command stays on one line however long it is") {
   model::Report report = test::changes_report();
   const std::string command = "npm install " + std::string(150, 'x') + " --libc=musl";
-  report.plan.commands = {command};
-  CHECK(contains(table(report), "  " + command + "\n"));
+  report.plan.steps = {{.kind = "install", .text = "install", .command = command}};
+  CHECK(contains(table(report), "  1. " + command + "\n"));
 }
 
 TEST_CASE("a long apk line is broken so that it can still be pasted") {
   model::Report report = test::changes_report();
   report.plan = {};
   for (int i = 10; i < 40; ++i) report.plan.apk.push_back("package-" + std::to_string(i));
+  report.plan.steps = {{.kind = "apk", .text = "add", .command = "apk add"}};
   const std::string text = table(report);
-  CHECK(contains(text, " \\\n    package-"));
+  CHECK(contains(text, " \\\n       package-"));
   std::string pasted = text.substr(text.find("apk add"));
   pasted = pasted.substr(0, pasted.find("\n\n"));
   for (const std::string& line : lines_of(pasted)) CHECK(report::display_width(line) <= 80);
-  for (std::size_t at = 0; (at = pasted.find(" \\\n    ")) != std::string::npos;)
-    pasted.replace(at, 7, " ");
+  for (std::size_t at = 0; (at = pasted.find(" \\\n       ")) != std::string::npos;)
+    pasted.replace(at, 10, " ");
   CHECK(pasted == "apk add --no-cache " + core::join(report.plan.apk, " "));
+}
+
+TEST_CASE("steps are numbered, and the base alone is no list") {
+  model::Report report = test::changes_report();
+  report.plan = {};
+  report.plan.steps = {{.kind = "base", .text = "begin", .command = "FROM node:20-alpine"}};
+  CHECK_FALSE(contains(table(report), "What to do"));
+  report.plan.steps.push_back(
+      {.kind = "blocked", .text = "nothing is known to help: x", .rules = {"MC101", "MC103"}});
+  CHECK(contains(table(report),
+                 "What to do\n  1. FROM node:20-alpine\n  2. nothing is known to help: x (MC101, "
+                 "MC103)\n"));
+}
+
+TEST_CASE("a patch of the Dockerfile is shown, a long one is counted") {
+  model::Report report = test::changes_report();
+  report.plan = {};
+  report.plan.dockerfile = {"--- Dockerfile", "+++ Dockerfile", "@@ -1 +1 @@", "-FROM node:20",
+                            "+FROM node:20-alpine"};
+  report.plan.dockerfile_notes = {"line 1: look"};
+  CHECK(contains(table(report),
+                 "Dockerfile\n  --- Dockerfile\n  +++ Dockerfile\n  @@ -1 +1 @@\n"
+                 "  -FROM node:20\n  +FROM node:20-alpine\n  - line 1: look\n"));
+  for (int i = 0; i < 100; ++i) report.plan.dockerfile.emplace_back("+RUN x");
+  CHECK(contains(table(report), "A patch of 102 lines"));
 }
 
 TEST_CASE("names from an image reach the terminal without controls") {

@@ -100,6 +100,15 @@ const std::vector<Case> kCases{
     {"global is no boolean", "hosts.json", "\"global\": false", "\"global\": \"no\"",
      "hosts.json: /hosts/1/global: must be true or false"},
     // Java libraries
+    {"image of a Dockerfile with two tags", "dockerfile.json", "\"latest\": \"alpine\"",
+     "\"tag\": \"x\"", "dockerfile.json: /images/0/tag: an image has a suffix or a tag"},
+    {"image that cannot move and does not say why", "dockerfile.json", "\"suffix\": \"-alpine\", ",
+     "", "dockerfile.json: /images/0/note: an image that cannot move needs a note that says why"},
+    {"unknown action of a command", "dockerfile.json", "\"action\": \"remove\"",
+     "\"action\": \"drop\"", "dockerfile.json: /commands/0/action: must be remove or keep"},
+    {"unknown artifact", "dockerfile.json", "\"artifact\": \"workdir\"", "\"artifact\": \"all\"",
+     "dockerfile.json: /shapes/0/artifact: must be workdir, start-folder, start-file or "
+     "start-program"},
     {"Java library out of order", "java-natives.json", "\"id\": \"duckdb-jdbc\"", "\"id\": \"a\"",
      "java-natives.json: /libraries/1/id: a is out of order"},
     {"Java library of unknown confidence", "java-natives.json", "\"confidence\": \"likely\"",

@@ -1,0 +1,1 @@
+cp "$SOURCE_DIR/fixtures/dockerfiles/dotnet-single" Dockerfile

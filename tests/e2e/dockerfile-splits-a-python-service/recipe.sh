@@ -1,0 +1,1 @@
+cp "$SOURCE_DIR/fixtures/dockerfiles/python-postgres" Dockerfile
