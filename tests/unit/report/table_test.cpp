@@ -304,6 +304,16 @@ TEST_CASE("a line feed in a name cannot forge a line") {
   CHECK_FALSE(contains(table(report), "\nready:"));
 }
 
+TEST_CASE("what is said of no file stands under the image") {
+  model::Report report;
+  report.findings = {
+      {.rule_id = "MC410", .name = "time-zone-variable", .message = "TZ."},
+      {.rule_id = "MC101", .name = "missing-loader", .path = "bin/x", .message = "No."}};
+  const std::string text = table(report);
+  CHECK(contains(text, "\nThe image\n    error MC410 time-zone-variable: TZ."));
+  CHECK(contains(text, "\nFiles of no package\n  bin/x\n    error MC101"));
+}
+
 TEST_CASE("colour is off unless asked for, and changes no text") {
   const model::Report report = test::blocked_report();
   const std::string plain = table(report);
