@@ -54,6 +54,15 @@ PackageName split_name(const std::string& word) {
   return package;
 }
 
+/// True for what can be a package, with a version or not: no spaces and quotes that are left.
+bool is_plain(std::string_view word) {
+  constexpr std::string_view kOthers = "+-._:=~*?/^";
+  return std::all_of(word.begin(), word.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
 /// Maps one word of a list of packages.
 class PackageMapper {
  public:
@@ -68,7 +77,7 @@ class PackageMapper {
       return {written};
     }
     const PackageName package = split_name(word);
-    if (word.ends_with(".deb") || package.name.find_first_of("*./?") == 0 ||
+    if (!is_plain(word) || word.ends_with(".deb") || package.name.find_first_of("*./?") == 0 ||
         package.name.find('*') != std::string::npos) {
       unknown_.push_back(word);
       return {written};

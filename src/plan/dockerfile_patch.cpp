@@ -138,12 +138,16 @@ class Patcher {
     return target != nullptr && core::contains(target->apk, package);
   }
 
-  /// Which programs of Debian's images the stage uses, before its lines change.
+  /// Which programs of Debian's images the stage uses, beside those of its RUN lines; and whether
+  /// bash is among all of them, which users' login shells depend on.
   void look_at_programs(std::size_t index) {
     for (const Instruction& instruction : file_.stages[index].instructions) {
       if (!runs_commands(instruction)) continue;
-      for (const ShellCommand& command : commands_of(instruction, file_.escape))
-        want_tool(index, program_of(command));
+      for (const ShellCommand& command : commands_of(instruction, file_.escape)) {
+        const std::string program = program_of(command);
+        if (program == "bash") image_of(index).has_bash = true;
+        if (instruction.keyword != "RUN") want_tool(index, program);
+      }
       for (const dockerfile::Heredoc& heredoc : instruction.heredocs)
         if (instruction.keyword == "RUN" && heredoc.content.starts_with("#!") &&
             heredoc.content.substr(0, heredoc.content.find('\n')).ends_with("bash"))
@@ -152,13 +156,10 @@ class Patcher {
   }
 
   void want_tool(std::size_t index, const std::string& program) {
-    const auto tool = rules_.dockerfile.tools.find(program);
-    if (tool == rules_.dockerfile.tools.end() || image_brings(index, program)) {
-      if (program == "bash") image_of(index).has_bash = true;
-      return;
-    }
-    image_of(index).tools[program] = tool->second;
     if (program == "bash") image_of(index).has_bash = true;
+    const auto tool = rules_.dockerfile.tools.find(program);
+    if (tool != rules_.dockerfile.tools.end() && !image_brings(index, program))
+      image_of(index).tools[program] = tool->second;
   }
 
   void rewrite_stage(std::size_t index) {
@@ -174,13 +175,29 @@ class Patcher {
     }
   }
 
-  void set_text(const Instruction& instruction, std::string text) {
-    if (text != instruction.original) change_of(instruction).text = std::move(text);
+  /// Changes nothing, and says so, if the new text is not one instruction: quotes that do not end
+  /// and the like are nothing to guess about.
+  bool set_text(const Instruction& instruction, std::string text) {
+    if (text == instruction.original) return true;
+    if (!text.empty() && !is_instruction(text, instruction.keyword)) {
+      note(instruction.lines.first, "is not understood, and was left as it is");
+      return false;
+    }
+    change_of(instruction).text = std::move(text);
+    return true;
+  }
+
+  [[nodiscard]] bool is_instruction(const std::string& text, const std::string& keyword) const {
+    const std::string directive = file_.escape == '`' ? "# escape=`\n" : "";
+    const auto parsed = dockerfile::parse_dockerfile(directive + "FROM x\n" + text, file_.file);
+    return parsed && parsed->stages.size() == 1 && parsed->stages[0].instructions.size() == 1 &&
+           parsed->stages[0].instructions[0].keyword == keyword;
   }
 
   void rewrite_run_line(std::size_t index, const Instruction& instruction) {
     RunContext context{.rules = rules_, .image = image_of(index)};
-    set_text(instruction, rewrite_run(instruction, file_.escape, context));
+    if (!set_text(instruction, rewrite_run(instruction, file_.escape, context))) return;
+    for (const std::string& program : context.programs) want_tool(index, program);
     for (const std::string& mark : context.marks.texts())
       change_of(instruction)
           .above.push_back("# muslcheck: " + core::one_line(core::printable(mark)));

@@ -286,6 +286,9 @@ DockerfilePatch split_dockerfile(std::string_view text, const Dockerfile& file,
   if (splitter.last_image().empty())
     return unchanged(text, line, "the version of Java is not known: it stays one stage");
   patch.text = with_line_ends(splitter.text(lines_of(patch.text)), text);
+  // A COPY may be from an image of the name that the first stage got, for example.
+  if (!dockerfile::parse_dockerfile(patch.text, file.file))
+    return unchanged(text, line, "it is not understood well enough: it stays one stage");
   const std::vector<std::string> lines = lines_of(text);
   patch.diff = unified_diff(
       lines, {{.first = 0, .count = lines.size(), .lines = lines_of(patch.text)}}, "Dockerfile");

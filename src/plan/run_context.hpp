@@ -37,6 +37,7 @@ struct RunContext {
   ImageState& image;
   TextList marks;  ///< comments for the lines above the instruction
   TextList notes;
+  std::set<std::string> programs;           ///< that the new lines start
   std::set<std::string> package_variables;  ///< whose values are names of Debian packages
 };
 

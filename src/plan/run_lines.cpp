@@ -166,6 +166,9 @@ void rewrite_list(ShellList& list, RunContext& context) {
   for (ShellElement& element : list.elements)
     removed.push_back(rewrite_element(element, context) == Fate::removed);
   remove_elements(list, removed);
+  for (const ShellElement& element : list.elements)
+    for (const ShellCommand& command : element.commands)
+      context.programs.insert(program_of(command));
 }
 
 /// True for heredocs that a shell runs: "RUN <<EOF", "RUN bash <<EOF".
@@ -230,10 +233,15 @@ std::string rewrite_run(const Instruction& instruction, char escape, RunContext&
     const std::string program = instruction.words.empty() ? "" : instruction.words.front();
     if (is_apt(program) || is_account_program(program))
       context.marks.add("not translated, write it as a line for the shell: " + program);
+    context.programs.insert(program.substr(program.rfind('/') + 1));
     return instruction.original;
   }
   InstructionText text = take_apart(instruction, escape);
   drop_apt_caches(text);
+  for (const ShellElement& element : text.list.elements)
+    if (!instruction.heredocs.empty())
+      for (const ShellCommand& command : element.commands)
+        context.programs.insert(program_of(command));
   if (instruction.heredocs.size() == 1 && is_shell_script(instruction))
     return rewrite_heredoc(instruction, text, context);
   const std::string as_it_was = text_of(text.list);

@@ -64,7 +64,7 @@ class ListBuilder {
     if (word.text == ")") closes_ = true;
     // Line ends in a row separate no more than one of them.
     follows_ = separates && (!again || follows_);
-    joined_ = pipes && !again;
+    joined_ = pipes && !again && !list_.elements.empty();
   }
 
   void begin_command(Word& first) {

@@ -29,6 +29,10 @@ StageMove move_root(const Dockerfile& file, std::size_t index, const rules::Rule
   const std::string expanded = resolved ? resolved->base_image : std::string();
   move.choice = choose_image(written, expanded, rules, request);
   move.moves = move.choice.image != nullptr && !move.choice.reference.empty();
+  if (move.moves && !file.stages[index].base_token) {
+    move.moves = false;
+    move.choice.notes = {"its name goes over lines: the stage was left as it is"};
+  }
   return move;
 }
 

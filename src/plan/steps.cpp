@@ -31,7 +31,7 @@ struct Kind {
 constexpr std::array kKinds{Kind{"reinstall", "install", "install for musl"},
                             Kind{"upgrade", "install", "upgrade"},
                             Kind{"rebuild", "rebuild", "build for musl"},
-                            Kind{"replace", "change", "replace"},
+                            Kind{"replace", "change", "replace or change"},
                             Kind{"change", "change", "change"},
                             Kind{"inspect", "check", "look at"},
                             Kind{"stay", "blocked", "nothing is known to help"}};

@@ -275,6 +275,13 @@ TEST_CASE("what only Debian has is taken out or marked") {
        "-y curl\n",
        "# muslcheck: taken out, the key of a package source of Debian: curl -s "
        "https://example.com/key | apt-key add -\nRUN apk add --no-cache curl\n"},
+      {"the script of a package source, and what it needs",
+       "RUN curl -s https://deb.nodesource.com/setup_20.x | bash - && apt-get install -y make\n",
+       "# muslcheck: taken out, Alpine has its own nodejs and npm, or begin with node:*-alpine: "
+       "curl "
+       "-s https://deb.nodesource.com/setup_20.x | bash -\nRUN apk add --no-cache make\n"},
+      {"marks of packages", "RUN a=\"$(apt-mark showmanual)\"; x; apt-mark auto '.*' > /dev/null\n",
+       "RUN x\n"},
       {"a .deb", "RUN dpkg -i x.deb\n",
        "# muslcheck: Alpine has no dpkg: a .deb cannot be installed; apk info -e NAME asks whether "
        "a package is there\nRUN dpkg -i x.deb\n"},
@@ -282,6 +289,18 @@ TEST_CASE("what only Debian has is taken out or marked") {
        "# muslcheck: Alpine has no update-alternatives: link the program where it is wanted (ln "
        "-sf)\nRUN update-alternatives --set a /b\n"},
   });
+}
+
+TEST_CASE("a stage whose image is broken over lines stays as it is") {
+  const auto patched = patch("FROM node:\\\n20\nRUN apt-get update\n");
+  CHECK(patched.diff.empty());
+  CHECK_THAT(notes_of(patched), Catch::Contains("its name goes over lines"));
+}
+
+TEST_CASE("quotes that do not end are left as they are") {
+  const std::string text = "RUN apt-get update \\\n && apt-get install -y \" curl \\\n  git\n";
+  const auto patched = patch(kFrom + text);
+  CHECK(test::parse(patched.text).stages[0].instructions.size() == 1);
 }
 
 TEST_CASE("dotnet publishes for musl") {

@@ -133,6 +133,9 @@ TEST_CASE("what is not understood stays one stage, with a reason") {
              Catch::Contains("does not tell"));
   CHECK_THAT(reason("FROM python:3.11\nWORKDIR /a\nRUN pip install --user x\nCMD [\"x\"]\n"),
              Catch::Contains("a place of its own"));
+  CHECK_THAT(reason("FROM node:18\nWORKDIR /a\nRUN npm ci\nCOPY --from=build /x /y\nCMD [\"node\", "
+                    "\"x\"]\n"),
+             Catch::Contains("not understood well enough"));
   CHECK_THAT(reason("FROM node:20-alpine\nWORKDIR /a\nRUN npm ci\nCMD [\"node\", \"x\"]\n"),
              Catch::Contains("not moved"));
 }
