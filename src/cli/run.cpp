@@ -36,7 +36,9 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
       ->type_name("")
       ->required();
   scan->add_option("--target", command.scan.target,
-                   "Alpine release to move to, such as alpine:3.22\n"
+                   "Alpine release to move to, such as alpine:3.22;\n"
+                   "several as 3.20,3.22, or all: the report is about\n"
+                   "the newest and compares the others with it\n"
                    "(default: that of the Alpine tag of the image's\n"
                    "runtime, such as node:20-alpine; else the newest)")
       ->type_name("TARGET");

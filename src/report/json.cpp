@@ -267,6 +267,33 @@ Json plan_json(const model::Plan& plan) {
           {"dockerfileNotes", list_of(plan.dockerfile_notes)}};
 }
 
+Json releases_json(const std::vector<model::ReleaseVerdict>& releases) {
+  Json list = Json::array();
+  for (const model::ReleaseVerdict& release : releases)
+    list.push_back({{"release", release.release},
+                    {"verdict", name_of(release.verdict)},
+                    {"errors", release.errors},
+                    {"warnings", release.warnings}});
+  return list;
+}
+
+Json matrix_row_json(const model::ModuleReleases& module) {
+  Json json{{"path", module.path}, {"summary", module.summary}};
+  put_if_known(json, "reason", module.reason);
+  json["outcomes"] = Json::array();
+  for (const model::ReleaseOutcome& on : module.outcomes)
+    json["outcomes"].push_back({{"release", on.release},
+                                {"outcome", name_of(on.outcome)},
+                                {"errors", list_of(on.errors)}});
+  return json;
+}
+
+Json matrix_json(const std::vector<model::ModuleReleases>& matrix) {
+  Json list = Json::array();
+  for (const model::ModuleReleases& module : matrix) list.push_back(matrix_row_json(module));
+  return list;
+}
+
 Json problem_json(const model::Problem& problem) {
   return {{"path", problem.path},
           {"stage", problem.stage},
@@ -311,6 +338,8 @@ Json report_json(const Report& report) {
   json["modules"] = modules_json(report);
   json["findings"] = findings_json(report);
   json["plan"] = plan_json(report.plan);
+  json["releases"] = releases_json(report.releases);
+  json["matrix"] = matrix_json(report.matrix);
   json["suppressed"] = Json::array();
   json["problems"] = problems_json(report);
   return json;

@@ -15,6 +15,7 @@
 #include "report/layers.hpp"
 #include "report/layout.hpp"
 #include "report/plan.hpp"
+#include "report/releases.hpp"
 #include "report/replaced.hpp"
 
 namespace muslcheck::report {
@@ -378,6 +379,7 @@ std::string write_table(const Report& report, const TableOptions& options) {
   write_verdict(page, report);
   write_plan(page, report);
   write_findings(page, report, options.verbose);
+  write_releases(page, report, options.verbose);
   write_replaced(page, report, options.verbose);
   if (options.verbose) write_modules(page, report);
   write_problems(page, report);

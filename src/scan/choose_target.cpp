@@ -33,13 +33,13 @@ std::string release_of(const std::string& target, const rules::RuleSet& rules) {
 }
 
 TargetChoice choose_target(const std::string& target, const std::vector<model::Runtime>& runtimes,
-                           const rules::RuleSet& rules) {
+                           const rules::RuleSet& rules, const std::string& given_how) {
   const model::Runtime* runtime = main_runtime(runtimes);
   const std::string image = runtime == nullptr ? std::string() : runtime->image;
   if (!target.empty())
     return {.name = target,
             .image = image,
-            .how = "given with --target" + describe_other(runtime, release_of(target, rules))};
+            .how = given_how + describe_other(runtime, release_of(target, rules))};
   if (runtime != nullptr && rules.find_release(runtime->release) != nullptr)
     return {.name = "alpine:" + runtime->release, .image = image, .how = image + " has it"};
   return {.name = kNewest, .image = image, .how = "the newest that is known"};

@@ -21,9 +21,10 @@ struct TargetChoice {
 [[nodiscard]] std::string release_of(const std::string& target, const rules::RuleSet& rules);
 
 /// `target` as the user gave it, or empty; `runtimes`: the main one first, with tags of the release
-/// that the user gave, if any.
+/// that the user gave, if any; `given_how`: in which words the user gave it.
 [[nodiscard]] TargetChoice choose_target(const std::string& target,
                                          const std::vector<model::Runtime>& runtimes,
-                                         const rules::RuleSet& rules);
+                                         const rules::RuleSet& rules,
+                                         const std::string& given_how = "given with --target");
 
 }  // namespace muslcheck::scan

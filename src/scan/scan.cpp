@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "muslcheck/checks/checks.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/migrate/migrate.hpp"
@@ -25,6 +27,9 @@
 #include "scan/dockerfile_plan.hpp"
 #include "scan/guess_arch.hpp"
 #include "scan/layer_origins.hpp"
+#include "scan/matrix.hpp"
+#include "scan/parallel.hpp"
+#include "scan/release_list.hpp"
 #include "scan/runtime_stage.hpp"
 
 namespace muslcheck::scan {
@@ -55,24 +60,65 @@ core::Result<std::string> choose_arch(const ScanOptions& options, const model::S
   return arch ? *arch : guess_arch(tree, rules);
 }
 
+/// An image that was read, and what is asked of it.
+struct Subject {
+  const filesystem::FileTree& tree;
+  const packages::PackageIndex& packages;
+  const rules::RuleSet& rules;
+  std::string arch;
+};
+
+/// A target as the user named it; an empty name leaves the choice to choose_target().
+struct Given {
+  std::string name;
+  std::string how = "given with --target";
+};
+
 /// Finds the runtimes of the image and, with them, where to move to.
-core::Result<target::Target> make_chosen_target(const std::string& given, const std::string& arch,
-                                                model::SourceInfo& info,
-                                                const filesystem::FileTree& tree,
-                                                const packages::PackageIndex& packages,
-                                                const rules::RuleSet& rules) {
+core::Result<target::Target> make_chosen_target(const Given& given, model::SourceInfo& info,
+                                                const Subject& subject) {
+  const rules::RuleSet& rules = subject.rules;
   info.runtimes = runtimes::find_language_runtimes({.image = info,
-                                                    .tree = tree,
-                                                    .packages = packages,
+                                                    .tree = subject.tree,
+                                                    .packages = subject.packages,
                                                     .known = rules.runtimes,
                                                     .tags = rules.image_tags},
-                                                   release_of(given, rules));
-  const TargetChoice choice = choose_target(given, info.runtimes, rules);
-  auto target = target::make_target(rules, choice.name, arch);
+                                                   release_of(given.name, rules));
+  const TargetChoice choice = choose_target(given.name, info.runtimes, rules, given.how);
+  auto target = target::make_target(rules, choice.name, subject.arch);
   if (!target) return target;
   if (!choice.image.empty()) target->info.image = choice.image;
   target->info.how = choice.how;
   return target;
+}
+
+/// The move to one release of several, of which only the outcomes are kept.
+ReleaseResult judge_release(const std::string& release, model::SourceInfo info,
+                            const Subject& subject) {
+  const auto target = make_chosen_target({"alpine:" + release}, info, subject);
+  if (!target) return {.verdict = {.release = release}, .modules = {}};  // it was checked before
+  const migrate::Migration migration = migrate::migrate(
+      {.source = info, .tree = subject.tree, .packages = subject.packages}, *target, subject.rules);
+  return summarise_release(migration, checks::run_checks(migration, subject.rules), subject.rules);
+}
+
+/// All releases but the last, which is that of the main report.
+std::vector<ReleaseResult> judge_older_releases(const std::vector<std::string>& releases,
+                                                const model::SourceInfo& info,
+                                                const Subject& subject, int jobs) {
+  std::vector<ReleaseResult> results(releases.size() - 1);
+  std::vector<std::size_t> order(results.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for_each_in_parallel(order, std::min(jobs, core::limits::kMaxParallelReleases),
+                       [&](std::size_t index, core::Tasks&) {
+                         results[index] = judge_release(releases[index], info, subject);
+                       });
+  return results;
+}
+
+void add_releases(model::Report& report, const std::vector<ReleaseResult>& results) {
+  for (const ReleaseResult& result : results) report.releases.push_back(result.verdict);
+  report.matrix = make_matrix(results);
 }
 
 /// Freeing hundreds of thousands of values one by one takes as long as a tenth of a scan.
@@ -96,8 +142,11 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   // Wrong rules or a wrong target are found before gigabytes are read.
   if (auto known = checks::require_known_kinds(rules); !known)
     return tl::make_unexpected(known.error());
-  if (options.target)
-    if (auto early = target::make_target(rules, *options.target, kDefaultArch);
+  const std::string given = options.target.value_or("");
+  const auto release_list = read_release_list(given, rules);
+  if (!release_list) return tl::make_unexpected(release_list.error());
+  if (options.target && release_list->empty())
+    if (auto early = target::make_target(rules, given, kDefaultArch);
         !early && early.error().reason == "unknown-target")
       return tl::make_unexpected(early.error());
   const auto reference = source::parse_reference(options.source);
@@ -134,8 +183,11 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
 
   const packages::PackageIndex packages = packages::identify_packages(tree);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
-  const auto target =
-      make_chosen_target(options.target.value_or(""), *arch, *info, tree, packages, rules);
+  const Subject subject{tree, packages, rules, *arch};
+  const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
+  const auto target = make_chosen_target(
+      list.releases.empty() ? Given{given} : Given{"alpine:" + list.releases.back(), list.how},
+      *info, subject);
   if (!target) return tl::make_unexpected(target.error());
   migrate::Migration migration =
       migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);
@@ -144,10 +196,16 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const auto& noticed = (*source)->problems();
   migration.problems.insert(migration.problems.end(), noticed.begin(), noticed.end());
   auto findings = checks::run_checks(migration, rules);
+  std::vector<ReleaseResult> results;
+  if (list.releases.size() > 1) {
+    results = judge_older_releases(list.releases, *info, subject, jobs);
+    results.push_back(summarise_release(migration, findings, rules));
+  }
   // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
   if (*build) add_layer_origins(**build, migration.source, migration.problems);
   model::Report report = assemble_report(std::move(migration), std::move(findings));
   if (*build) add_dockerfile_plan(**build, options.target.has_value(), rules, report);
+  add_releases(report, results);
   return report;
 }
 

@@ -94,6 +94,14 @@ inline constexpr std::size_t kMaxDiffCells =
 inline constexpr std::size_t kMaxHistoryText = 65'536;         ///< of one step that is compared
 inline constexpr std::uint64_t kMaxHistoryWork = 500'000'000;  ///< bytes compared, all layers
 
+// Targets that are read and not built in.
+inline constexpr std::uint64_t kMaxTargetProfile = 64ULL << 20;  ///< a profile's JSON file
+inline constexpr std::size_t kMaxProfileNames = 2'000'000;       ///< symbols in a profile
+inline constexpr std::size_t kMaxProfileLibraries = 50'000;
+inline constexpr std::uint64_t kMaxApkIndex = 128ULL << 20;  ///< unpacked; Alpine's have 10 MiB
+/// Releases that are judged at the same time: each holds all modules of the image once more.
+inline constexpr int kMaxParallelReleases = 4;
+
 // ELF counts. The largest real file known (chromium) stays below a tenth of each.
 inline constexpr std::uint32_t kMaxProgramHeaders = 4096;
 inline constexpr std::uint32_t kMaxDynamicEntries = 65'536;

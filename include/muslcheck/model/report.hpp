@@ -89,6 +89,8 @@ struct ModuleReleases {
   std::string path;
   std::vector<ReleaseOutcome> outcomes;  ///< oldest release first
   std::string summary;                   ///< "from 3.20 on", "on none"
+  /// Why not on the nearest release where it fails: "on 3.19: Error relocating ..."; may be empty.
+  std::string reason;
   bool operator==(const ModuleReleases&) const = default;
 };
 

@@ -105,6 +105,10 @@ TEST_CASE("keys come in the order of the schema") {
   CHECK(in_order(report["modules"][1]["errors"][1], definitions["loadError"]["properties"]));
   CHECK(in_order(report["modules"][1]["libraries"][1], definitions["library"]["properties"]));
   CHECK(in_order(report["findings"][1], definitions["finding"]["properties"]));
+  CHECK(in_order(report["releases"][1], definitions["releaseVerdict"]["properties"]));
+  const auto& row = definitions["moduleReleases"]["properties"];
+  CHECK(in_order(report["matrix"][1], row));
+  CHECK(in_order(report["matrix"][1]["outcomes"][1], row["outcomes"]["items"]["properties"]));
   const auto changes = nlohmann::ordered_json::parse(write_json(test::changes_report()));
   const auto& layer = definitions["source"]["properties"]["layers"]["items"]["properties"];
   CHECK(in_order(changes["source"]["layers"][1], layer));
@@ -119,6 +123,8 @@ TEST_CASE("nothing in the JSON is null and what is not known is left out") {
   CHECK_FALSE(report["source"].contains("platform"));
   CHECK(report["source"]["entrypoint"] == json::array());
   CHECK(report["modules"] == json::array());
+  CHECK(report["releases"] == json::array());
+  CHECK(report["matrix"] == json::array());
   CHECK(report["suppressed"] == json::array());
   CHECK(report["plan"]["apk"] == json::array());
 }

@@ -175,6 +175,27 @@ inline void set_instruction(model::Report& report) {
                                          .from = "build"};
 }
 
+/// The same on three releases: one module came with the last, one fails on all.
+inline void add_releases(model::Report& report) {
+  using model::Outcome;
+  report.releases = {{"3.20", model::Verdict::blocked, 4, 2},
+                     {"3.21", model::Verdict::blocked, 4, 2},
+                     {"3.22", model::Verdict::blocked, 3, 2}};
+  const std::string text = "Error relocating /" + kArgon + ": statx: symbol not found";
+  report.matrix = {{.path = "app/bin/report-tool",
+                    .outcomes = {{"3.20", Outcome::fails_to_start, {"exec: no such file"}},
+                                 {"3.21", Outcome::fails_to_start, {"exec: no such file"}},
+                                 {"3.22", Outcome::fails_to_start, {"exec: no such file"}}},
+                    .summary = "on none",
+                    .reason = "on 3.22: exec: no such file"},
+                   {.path = kArgon,
+                    .outcomes = {{"3.20", Outcome::fails_to_load, {text}},
+                                 {"3.21", Outcome::fails_to_load, {text}},
+                                 {"3.22", Outcome::loads, {}}},
+                    .summary = "from 3.22 on",
+                    .reason = "on 3.21: statx: symbol not found"}};
+}
+
 /// An application with a package that has a remedy, one that is lazily broken, a program without
 /// a remedy, and a file that could not be read.
 inline model::Report blocked_report() {
@@ -256,6 +277,7 @@ inline model::Report blocked_report() {
                       .stage = "elf",
                       .code = "dynamic-out-of-bounds",
                       .message = "The dynamic section lies outside the file."}};
+  add_releases(report);
   return report;
 }
 
@@ -342,6 +364,11 @@ inline model::Report hostile_report() {
                        {.kind = "rebuild", .text = bad, .command = bad},
                        {.kind = "blocked", .text = bad, .rules = {bad}}};
   for (model::Problem& each : report.problems) each.path = each.message = bad;
+  for (model::ModuleReleases& each : report.matrix) {
+    each.path = "app/" + bad + "/" + each.path;
+    each.reason = bad;
+    for (model::ReleaseOutcome& on : each.outcomes) on.errors = {bad};
+  }
   return report;
 }
 

@@ -55,6 +55,12 @@ TEST_CASE("the target is the user's, else that of the runtime's tag, else the ne
   }
 }
 
+TEST_CASE("how the user gave the target can be said in other words") {
+  const auto choice = choose_target("alpine:3.22", {node("node:20.11-alpine", "3.19")},
+                                    embedded_rules(), "the newest of --target all");
+  CHECK(choice.how == "the newest of --target all (node:20.11-alpine itself has Alpine 3.19)");
+}
+
 TEST_CASE("the release of a target's name") {
   CHECK(scan::release_of("alpine:3.22.1", embedded_rules()) == "3.22");
   CHECK(scan::release_of("", embedded_rules()).empty());

@@ -1,0 +1,103 @@
+// Several releases side by side. Neighbours that are judged alike share a line, so that one sees
+// where something changes. Modules come first whose fate depends on the release: what fails on all
+// of them is told above for the main one.
+
+#include "report/releases.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace muslcheck::report {
+namespace {
+
+using model::ModuleReleases;
+using model::ReleaseVerdict;
+
+/// Modules shown; the rest is counted.
+constexpr std::size_t kMaxModules = 20;
+
+Style style_of(model::Verdict verdict) {
+  switch (verdict) {
+    case model::Verdict::ready: return Style::green;
+    case model::Verdict::changes: return Style::yellow;
+    case model::Verdict::blocked: return Style::red;
+  }
+  return Style::red;
+}
+
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+bool is_alike(const ReleaseVerdict& a, const ReleaseVerdict& b) {
+  return a.verdict == b.verdict && a.errors == b.errors && a.warnings == b.warnings;
+}
+
+/// "3.12 to 3.18: blocked, 4 errors, 1 warning".
+void write_verdicts(Page& page, const std::vector<ReleaseVerdict>& releases) {
+  for (std::size_t first = 0; first < releases.size();) {
+    std::size_t last = first;
+    while (last + 1 < releases.size() && is_alike(releases[first], releases[last + 1])) ++last;
+    const ReleaseVerdict& verdict = releases[first];
+    std::string name = verdict.release;
+    if (last > first) name += (last == first + 1 ? ", " : " to ") + releases[last].release;
+    page.paragraph(
+        2, 4, {name + ": " + name_of(verdict.verdict), style_of(verdict.verdict)},
+        "(" + counted(verdict.errors, "error") + ", " + counted(verdict.warnings, "warning") + ")");
+    first = last + 1;
+  }
+}
+
+bool fails_everywhere(const ModuleReleases& module) {
+  return std::all_of(module.outcomes.begin(), module.outcomes.end(),
+                     [](const model::ReleaseOutcome& on) {
+                       return on.outcome == model::Outcome::fails_to_load ||
+                              on.outcome == model::Outcome::fails_to_start;
+                     });
+}
+
+/// One that comes to the same everywhere, though not with the same texts, is no news.
+bool is_told(const ModuleReleases& module) {
+  const auto differs = [&](const model::ReleaseOutcome& on) {
+    return on.outcome != module.outcomes.front().outcome;
+  };
+  return fails_everywhere(module) ||
+         std::any_of(module.outcomes.begin(), module.outcomes.end(), differs);
+}
+
+std::vector<const ModuleReleases*> modules_in_order(const model::Report& report) {
+  std::vector<const ModuleReleases*> modules;
+  for (const ModuleReleases& module : report.matrix)
+    if (is_told(module)) modules.push_back(&module);
+  std::stable_partition(modules.begin(), modules.end(),
+                        [](const ModuleReleases* module) { return !fails_everywhere(*module); });
+  return modules;
+}
+
+void write_modules(Page& page, const model::Report& report, bool verbose) {
+  const auto modules = modules_in_order(report);
+  const std::size_t shown = verbose ? modules.size() : std::min(kMaxModules, modules.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const ModuleReleases& module = *modules[i];
+    // Of what fails everywhere the findings tell the reason, which is that of the main release.
+    const bool has_reason = !module.reason.empty() && (verbose || !fails_everywhere(module));
+    const std::string reason = has_reason ? "; " + module.reason : "";
+    page.paragraph(2, 4, {module.path + ":"}, module.summary + reason);
+  }
+  if (shown < modules.size())
+    page.line(2, "+ " + std::to_string(modules.size() - shown) + " more, shown with --verbose",
+              Style::dim);
+}
+
+}  // namespace
+
+void write_releases(Page& page, const model::Report& report, bool verbose) {
+  if (report.releases.empty()) return;
+  page.blank();
+  page.line(0, "Releases", Style::bold);
+  write_verdicts(page, report.releases);
+  write_modules(page, report, verbose);
+}
+
+}  // namespace muslcheck::report
