@@ -8,6 +8,7 @@
 
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/rules/rules.hpp"
+#include "muslcheck/scan/import.hpp"
 #include "muslcheck/scan/scan.hpp"
 
 namespace muslcheck::cli {
@@ -40,11 +41,18 @@ struct DockerfileCommand {
   std::string output;                   ///< where to write; empty: standard output
 };
 
+/// What the options of `muslcheck target import` say.
+struct ImportCommand {
+  scan::ImportOptions options;
+  std::string output;  ///< file; empty: standard output
+};
+
 /// Each prints what it was asked for and gives the exit code.
 [[nodiscard]] int run_scan(const ScanCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_dockerfile(const DockerfileCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_explain(const std::string& subject, const rules::RuleSet& rules);
 [[nodiscard]] int run_targets(const rules::RuleSet& rules);
+[[nodiscard]] int run_target_import(const ImportCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_rules(const rules::RuleSet& rules);
 
 /// "info" says what the cache in the folder has, "clean" empties it.

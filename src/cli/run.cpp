@@ -16,6 +16,7 @@ namespace {
 
 struct Options {
   ScanCommand scan;
+  ImportCommand import;
   DockerfileCommand dockerfile;
   std::string rules_folder;
   std::string subject;
@@ -38,10 +39,17 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   scan->add_option("--target", command.scan.target,
                    "Alpine release to move to, such as alpine:3.22;\n"
                    "several as 3.20,3.22, or all: the report is about\n"
-                   "the newest and compares the others with it\n"
+                   "the newest and compares the others with it;\n"
+                   "a profile as FILE.json (muslcheck target import)\n"
                    "(default: that of the Alpine tag of the image's\n"
                    "runtime, such as node:20-alpine; else the newest)")
       ->type_name("TARGET");
+  scan->add_option("--target-image", command.scan.target_image,
+                   "Move onto the files of this Alpine image or root:\n"
+                   "libraries and symbols are its own, not those of\n"
+                   "the built-in data")
+      ->type_name("SOURCE")
+      ->excludes("--target");
   scan->add_option("--platform", command.scan.platform,
                    "Platform to judge for, such as linux/arm64\n"
                    "(default: the image's own; of several that of\n"
@@ -151,6 +159,26 @@ void add_cache(CLI::App& app, Options& options) {
       ->type_name("FOLDER");
 }
 
+void add_target(CLI::App& app, Options& options) {
+  CLI::App* target = app.add_subcommand("target", "Make a target of a real Alpine");
+  target->require_subcommand(1);
+  CLI::App* importing = target->add_subcommand(
+      "import", "Write what SOURCE has as a profile for scan --target FILE.json");
+  scan::ImportOptions& command = options.import.options;
+  importing
+      ->add_option("SOURCE", command.source,
+                   "An Alpine image or root file system, as for scan,\n"
+                   "or a package index: APKINDEX or APKINDEX.tar.gz")
+      ->type_name("")
+      ->required();
+  importing->add_option("-o,--output", options.import.output, "Write to FILE, not standard output")
+      ->type_name("FILE");
+  importing->add_option("--platform", command.platform, "Which platform of an image with several")
+      ->type_name("PLATFORM");
+  importing->add_option("--image", command.image, "Which image of an archive with several")
+      ->type_name("NAME");
+}
+
 int run_command(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("version")) {
     const auto written = write_stdout(std::string("muslcheck ") + scan::version() + "\n");
@@ -167,6 +195,7 @@ int run_command(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("dockerfile")) return run_dockerfile(options.dockerfile, *rules);
   if (app.got_subcommand("explain")) return run_explain(options.subject, *rules);
   if (app.got_subcommand("rules")) return run_rules(*rules);
+  if (app.got_subcommand("target")) return run_target_import(options.import, *rules);
   return run_targets(*rules);
 }
 
@@ -186,6 +215,7 @@ int parse_and_run(int argc, const char* const* argv) {
       ->type_name("")
       ->required();
   add_cache(app, options);
+  add_target(app, options);
   app.add_subcommand("targets", "List the Alpine releases that can be the target");
   app.add_subcommand("rules", "List the rules");
   app.add_subcommand("version", "Print the version");

@@ -41,6 +41,13 @@ std::string in_image_path(const std::string& name, const filesystem::FileTree& t
   return lookup.status == filesystem::LookupStatus::found ? lookup.real_path : name;
 }
 
+/// Files of the target keep the absolute path that all its libraries have.
+void tell_target_files(model::LoadResult& load, const MovedFiles& files) {
+  for (model::LibraryResolution& library : load.libraries)
+    if (library.source == model::LibrarySource::image && files.is_of_target(library.path))
+      library.source = model::LibrarySource::target_base;
+}
+
 void use_in_image_paths(model::LoadResult& load, const filesystem::FileTree& tree) {
   for (LoadError& error : load.errors) error.needed_by = in_image_path(error.needed_by, tree);
   for (model::LibraryResolution& library : load.libraries) {
@@ -191,6 +198,7 @@ class Judge {
 
   void run_load(Module& module, const loader::LoadRequest& request) const {
     module.load = loader::load(request, files_, target_);
+    tell_target_files(module.load, files_);
     use_in_image_paths(module.load, image_.tree);
     module.outcome = module.load.outcome;
     module.confidence = confidence_of(module.load);

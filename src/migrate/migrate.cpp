@@ -78,7 +78,8 @@ MovedFiles move_files(const std::vector<model::Module>& modules, const ImageFact
   std::unordered_set<std::string> replaced;
   for (const model::Module& module : modules)
     if (module.disposition == model::Disposition::replaced) replaced.insert(module.path);
-  return {image.tree, std::move(replaced), image.source.base ? image.source.base->layers : 0};
+  return {image.tree, std::move(replaced), image.source.base ? image.source.base->layers : 0,
+          image.target_files};
 }
 
 std::vector<model::Problem> all_problems(const ImageFacts& image) {

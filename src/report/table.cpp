@@ -140,6 +140,8 @@ void write_verdict(Page& page, const Report& report) {
   if (report.source.base) page.paragraph(2, 4, {"base:"}, describe_base(report.source));
   if (!report.target.image.empty())
     page.paragraph(2, 4, {"new base:"}, describe_new_base(report.target));
+  else if (!report.target.how.empty())
+    page.paragraph(2, 4, {"target:"}, report.target.name + ", " + report.target.how);
 }
 
 // ---- Findings --------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <unordered_set>
 
 #include "muslcheck/core/search.hpp"
 
@@ -37,15 +38,19 @@ void JsonErrors::add(const std::string& pointer, const std::string& message) {
   if (!first) first = bad_json(file, (pointer.empty() ? "/" : pointer) + ": " + message);
 }
 
-core::Result<json> parse_json(std::string_view file, std::string_view text) {
+core::Result<json> parse_plain_json(std::string_view file, std::string_view text) {
   try {
-    json document = json::parse(text);
-    if (document.is_object() && is_provenance_first(text)) return document;
+    return json::parse(text);
   } catch (const json::exception& error) {
     const auto* at = dynamic_cast<const json::parse_error*>(&error);
     const std::size_t line = line_of(text, at == nullptr ? 0 : at->byte);
     return tl::make_unexpected(bad_json(file, "line " + std::to_string(line) + ": not valid JSON"));
   }
+}
+
+core::Result<json> parse_json(std::string_view file, std::string_view text) {
+  auto document = parse_plain_json(file, text);
+  if (!document || (document->is_object() && is_provenance_first(text))) return document;
   return tl::make_unexpected(
       bad_json(file, "line 1: must begin with {\"provenance\": \"...\" (where the data is from)"));
 }
@@ -71,6 +76,11 @@ const json* JsonObject::find(std::string_view key) const {
 }
 
 bool JsonObject::has(std::string_view key) const { return find(key) != nullptr; }
+
+std::size_t JsonObject::size_of(std::string_view key) const {
+  const json* value = find(key);
+  return value != nullptr && value->is_array() ? value->size() : 0;
+}
 
 std::vector<std::string> JsonObject::keys() const {
   std::vector<std::string> names;
@@ -130,6 +140,7 @@ std::vector<std::string> JsonObject::texts(std::string_view key, ListOrder order
     fail(key, value == nullptr ? "is missing" : "must be a list");
     return list;
   }
+  std::unordered_set<std::string_view> seen;
   for (const json& item : *value) {
     const std::string at = std::string(key) + "/" + std::to_string(list.size());
     const std::string* text = item.get_ptr<const std::string*>();
@@ -139,7 +150,7 @@ std::vector<std::string> JsonObject::texts(std::string_view key, ListOrder order
     }
     const bool is_unsorted = order == ListOrder::sorted && !list.empty() && *text < list.back();
     if (is_unsorted) errors_->add(pointer_ + "/" + at, "\"" + *text + "\" is out of order");
-    if (core::contains(list, *text))
+    if (!seen.insert(*text).second)
       errors_->add(pointer_ + "/" + at, "\"" + *text + "\" is there twice");
     list.push_back(*text);
   }

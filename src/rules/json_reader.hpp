@@ -45,6 +45,8 @@ class JsonObject {
   [[nodiscard]] std::vector<JsonObject> objects(std::string_view key) const;
   [[nodiscard]] JsonObject object(std::string_view key) const;
   [[nodiscard]] bool has(std::string_view key) const;
+  /// How many elements a list has; 0 for what is no list.
+  [[nodiscard]] std::size_t size_of(std::string_view key) const;
   /// Names of the members, sorted.
   [[nodiscard]] std::vector<std::string> keys() const;
 
@@ -60,16 +62,34 @@ class JsonObject {
 /// {"provenance": "...". Otherwise bad_data with the line.
 [[nodiscard]] core::Result<nlohmann::json> parse_json(std::string_view file, std::string_view text);
 
-/// Parses `text`, calls `read` with its top object, and returns the first error if there is one.
+/// The parsed document, whatever it begins with. Otherwise bad_data with the line.
+[[nodiscard]] core::Result<nlohmann::json> parse_plain_json(std::string_view file,
+                                                            std::string_view text);
+
+/// Calls `read` with the top object of a document and returns the first error if there is one.
 template <typename Read>
-[[nodiscard]] core::Result<void> read_json(std::string_view file, std::string_view text,
-                                           Read&& read) {
-  const core::Result<nlohmann::json> document = parse_json(file, text);
+[[nodiscard]] core::Result<void> read_document(std::string_view file,
+                                               const core::Result<nlohmann::json>& document,
+                                               Read&& read) {
   if (!document) return tl::make_unexpected(document.error());
   JsonErrors errors{std::string(file), std::nullopt};
   std::forward<Read>(read)(JsonObject(*document, "", errors));
   if (errors.first) return tl::make_unexpected(*errors.first);
   return {};
+}
+
+/// Parses `text`, calls `read` with its top object, and returns the first error if there is one.
+template <typename Read>
+[[nodiscard]] core::Result<void> read_json(std::string_view file, std::string_view text,
+                                           Read&& read) {
+  return read_document(file, parse_json(file, text), std::forward<Read>(read));
+}
+
+/// The same for a file that need not begin with where its data is from.
+template <typename Read>
+[[nodiscard]] core::Result<void> read_plain_json(std::string_view file, std::string_view text,
+                                                 Read&& read) {
+  return read_document(file, parse_plain_json(file, text), std::forward<Read>(read));
 }
 
 }  // namespace muslcheck::rules

@@ -28,6 +28,7 @@
 #include "scan/guess_arch.hpp"
 #include "scan/layer_origins.hpp"
 #include "scan/matrix.hpp"
+#include "scan/own_target.hpp"
 #include "scan/parallel.hpp"
 #include "scan/release_list.hpp"
 #include "scan/runtime_stage.hpp"
@@ -72,6 +73,7 @@ struct Subject {
 struct Given {
   std::string name;
   std::string how = "given with --target";
+  const target::Target* own = nullptr;  ///< one that the user brings
 };
 
 /// Finds the runtimes of the image and, with them, where to move to.
@@ -85,11 +87,20 @@ core::Result<target::Target> make_chosen_target(const Given& given, model::Sourc
                                                     .tags = rules.image_tags},
                                                    release_of(given.name, rules));
   const TargetChoice choice = choose_target(given.name, info.runtimes, rules, given.how);
-  auto target = target::make_target(rules, choice.name, subject.arch);
+  auto target = given.own != nullptr ? core::Result<target::Target>(*given.own)
+                                     : target::make_target(rules, choice.name, subject.arch);
   if (!target) return target;
   if (!choice.image.empty()) target->info.image = choice.image;
   target->info.how = choice.how;
   return target;
+}
+
+/// What the user asked for, once the architecture is known.
+Given given_target(const std::string& name, const ReleaseList& list,
+                   const std::optional<OwnTarget>& own) {
+  if (own) return {own->target.info.name, own->how, &own->target};
+  if (!list.releases.empty()) return {"alpine:" + list.releases.back(), list.how};
+  return {name};
 }
 
 /// The move to one release of several, of which only the outcomes are kept.
@@ -128,6 +139,24 @@ void leave_to_the_system(std::unique_ptr<const filesystem::FileTree> tree) {
   (void)kept;
 }
 
+SystemRequest target_image(const ScanOptions& options, const model::SourceInfo& info,
+                           const std::string& arch, int jobs) {
+  return {.reference = options.target_image,
+          .platform = options.platform.empty() ? info.platform : options.platform,
+          .image = {},
+          .arch = arch,
+          .jobs = jobs};
+}
+
+/// What could not be read of the target may be what a module needs.
+void add_target_problems(migrate::Migration& migration, const std::optional<OwnTarget>& own) {
+  if (!own || own->tree == nullptr) return;
+  for (model::Problem problem : own->tree->problems()) {
+    problem.message = "in the target: " + problem.message;
+    migration.problems.push_back(std::move(problem));
+  }
+}
+
 void add_empty_problem(migrate::Migration& migration, const filesystem::FileTree& tree) {
   if (!tree.nodes().empty()) return;
   migration.problems.push_back({.path = migration.source.name,
@@ -145,7 +174,9 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const std::string given = options.target.value_or("");
   const auto release_list = read_release_list(given, rules);
   if (!release_list) return tl::make_unexpected(release_list.error());
-  if (options.target && release_list->empty())
+  auto own = read_own_profile(options, rules);
+  if (!own) return tl::make_unexpected(own.error());
+  if (options.target && release_list->empty() && !*own)
     if (auto early = target::make_target(rules, given, kDefaultArch);
         !early && early.error().reason == "unknown-target")
       return tl::make_unexpected(early.error());
@@ -181,18 +212,27 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const auto arch = choose_arch(options, (*source)->info(), tree, rules);
   if (!arch) return tl::make_unexpected(arch.error());
 
+  if (!*own) own = read_target_image(target_image(options, *info, *arch, jobs), *reader, rules);
+  if (!own) return tl::make_unexpected(own.error());
+  if (*own)
+    if (const auto fits = require_arch(**own, *arch); !fits)
+      return tl::make_unexpected(fits.error());
+
   const packages::PackageIndex packages = packages::identify_packages(tree);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
   const Subject subject{tree, packages, rules, *arch};
   const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
-  const auto target = make_chosen_target(
-      list.releases.empty() ? Given{given} : Given{"alpine:" + list.releases.back(), list.how},
-      *info, subject);
+  const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
   if (!target) return tl::make_unexpected(target.error());
   migrate::Migration migration =
-      migrate::migrate({.source = *info, .tree = tree, .packages = packages}, *target, rules);
+      migrate::migrate({.source = *info,
+                        .tree = tree,
+                        .packages = packages,
+                        .target_files = *own ? (*own)->tree.get() : nullptr},
+                       *target, rules);
   for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
   add_empty_problem(migration, tree);
+  add_target_problems(migration, *own);
   const auto& noticed = (*source)->problems();
   migration.problems.insert(migration.problems.end(), noticed.begin(), noticed.end());
   auto findings = checks::run_checks(migration, rules);

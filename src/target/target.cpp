@@ -9,6 +9,7 @@
 #include "muslcheck/core/text.hpp"
 #include "target/architecture.hpp"
 #include "target/libraries.hpp"
+#include "target/parts.hpp"
 #include "target/release_name.hpp"
 
 namespace muslcheck::target {
@@ -58,8 +59,30 @@ NameMap<LibcSymbol> make_libc_symbols(const std::vector<rules::SymbolHistory>& h
   return symbols;
 }
 
-/// What get_lfs64 of ldso/dynlink.c maps, without the names a version cannot (a buffer of 16 bytes
-/// before 1.2.6) and those whose plain form this libc lacks.
+Support support_of(const std::optional<bool>& answer) {
+  if (!answer) return Support::unknown;
+  return *answer ? Support::yes : Support::no;
+}
+
+tl::unexpected<core::Error> unknown_arch(const rules::Release& release, std::string_view arch) {
+  return core::fail(core::ErrorCode::usage, "unknown-arch",
+                    "alpine:" + release.release + " has no architecture \"" +
+                        core::printable(arch) + "\"; it has: " + core::join(release.arches, ", "));
+}
+
+}  // namespace
+
+Target bare_target(const Architecture& architecture) {
+  Target target;
+  target.info.arch = std::string(architecture.alpine);
+  target.machine = architecture.machine;
+  target.elf_class = architecture.elf_class;
+  target.byte_order = architecture.byte_order;
+  target.loader_path = "/lib/ld-musl-" + std::string(architecture.musl) + ".so.1";
+  target.library_path = {"/lib", "/usr/local/lib", "/usr/lib"};
+  return target;
+}
+
 NameMap<std::string> make_lfs64_names(const rules::RuleSet& rules, const std::string& musl,
                                       const NameMap<LibcSymbol>& symbols) {
   NameMap<std::string> names;
@@ -79,19 +102,6 @@ std::unordered_map<std::uint32_t, RelocationClass> make_relocations(
       relocations.emplace(rule.number, class_of(rule.role));
   return relocations;
 }
-
-Support support_of(const std::optional<bool>& answer) {
-  if (!answer) return Support::unknown;
-  return *answer ? Support::yes : Support::no;
-}
-
-tl::unexpected<core::Error> unknown_arch(const rules::Release& release, std::string_view arch) {
-  return core::fail(core::ErrorCode::usage, "unknown-arch",
-                    "alpine:" + release.release + " has no architecture \"" +
-                        core::printable(arch) + "\"; it has: " + core::join(release.arches, ", "));
-}
-
-}  // namespace
 
 const LibcSymbol* Target::find_libc_symbol(std::string_view name) const {
   if (const auto found = libc_symbols.find(name); found != libc_symbols.end())
@@ -122,14 +132,9 @@ core::Result<Target> make_target(const rules::RuleSet& rules, std::string_view n
   if (!has_arch || symbols == rules.musl_symbols.end() || relocations == rules.relocations.end())
     return unknown_arch(chosen, arch);
 
-  Target target;
+  Target target = bare_target(*architecture);
   const std::string image = "alpine:" + chosen.release;
   target.info = {image, chosen.release, musl_version(chosen), alpine, image};
-  target.machine = architecture->machine;
-  target.elf_class = architecture->elf_class;
-  target.byte_order = architecture->byte_order;
-  target.loader_path = "/lib/ld-musl-" + std::string(architecture->musl) + ".so.1";
-  target.library_path = {"/lib", "/usr/local/lib", "/usr/lib"};
   target.libc_symbols = make_libc_symbols(symbols->second, chosen);
   target.lfs64 = chosen.lfs64 == "exported" ? Lfs64::exported : Lfs64::remap;
   if (target.lfs64 == Lfs64::remap)

@@ -2,7 +2,7 @@
 """Runs one end-to-end case and compares what muslcheck prints with what is kept.
 
 A case is a folder named after a behaviour:
-  recipe.sh      makes the input in the current folder (optional; gets $FIXTURES, $SOURCE_DIR)
+  recipe.sh      makes the input in the current folder (optional; gets $FIXTURES, $SOURCE_DIR, $MUSLCHECK)
   arguments      one line of arguments; the current folder is the one the recipe filled
   expected.txt   standard output, then "--- stderr" and standard error if there is any,
                  then "--- exit N"
@@ -27,6 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRUBBERS = [
     (re.compile(r'("sha256|"buildId|"digest|"blobDigest|"fingerprint)": "(sha256:)?[0-9a-f]{16,}"'), r'\1": "HEX"'),
     (re.compile(r'"version": "\d+\.\d+\.\d+"'), '"version": "VERSION"'),
+    (re.compile(r'"muslcheck \d+\.\d+\.\d+ from '), '"muslcheck VERSION from '),
 ]
 
 
@@ -43,14 +44,16 @@ def check_schema(text):
     except ImportError:
         print("NOT CHECKED against the schema: python3-jsonschema is missing", file=sys.stderr)
         return
-    schema = json.loads((ROOT / "rules/schema/report-1.schema.json").read_text())
-    jsonschema.validate(json.loads(text), schema)
+    document = json.loads(text)
+    name = "target-profile" if "profileVersion" in document else "report-1"
+    schema = json.loads((ROOT / f"rules/schema/{name}.schema.json").read_text())
+    jsonschema.validate(document, schema)
 
 
 def run(case, options, folder, cache):
     # A cache of its own, or an earlier build's facts would be what is tested.
     environment = dict(os.environ, FIXTURES=str(options.fixtures), SOURCE_DIR=str(ROOT), LC_ALL="C",
-                       TZ="UTC", XDG_CACHE_HOME=str(cache))
+                       TZ="UTC", XDG_CACHE_HOME=str(cache), MUSLCHECK=str(options.muslcheck))
     recipe = case / "recipe.sh"
     if recipe.exists():
         made = subprocess.run(["bash", "-euo", "pipefail", str(recipe)], cwd=folder,

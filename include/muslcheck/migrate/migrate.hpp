@@ -24,6 +24,8 @@ struct ImageFacts {
   const model::SourceInfo& source;
   const filesystem::FileTree& tree;
   const packages::PackageIndex& packages;
+  /// The files of the target, over which the payload is laid; null: only what Target knows of it.
+  const filesystem::FileTree* target_files = nullptr;
 };
 
 /// The files of the image that a glob of a check matches, replaced ones too.

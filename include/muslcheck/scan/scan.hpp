@@ -19,7 +19,9 @@ inline constexpr std::uint64_t kDefaultCacheSize = 2ULL << 30;
 struct ScanOptions {
   std::string source;  ///< SOURCE as on the command line
   /// "alpine:3.22"; "alpine" is the newest. Nothing: that of the runtime's tag, see choose_target.
+  /// Several as "3.20,3.22" or "all"; a profile as "profile:FILE" or "FILE.json".
   std::optional<std::string> target;
+  std::string target_image;  ///< SOURCE of a musl system to lay the payload over; may be empty
   std::string platform;      ///< "linux/amd64"; empty: decided by the source
   std::string base;          ///< SOURCE of the image it was built on; empty: guessed
   std::string image;         ///< which image of an archive; empty: the only one

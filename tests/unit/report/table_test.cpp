@@ -350,3 +350,15 @@ TEST_CASE("display width counts columns, not bytes") {
   CHECK(report::display_width("\xe6\xbc\xa2\xe5\xad\x97") == 4);  // two ideographs
   CHECK(report::display_width("\xf0\x9f\x98\x80") == 2);          // an emoji
 }
+
+TEST_CASE("a target that no image tag stands for says where it is from") {
+  model::Report report = test::ready_report();
+  report.target = {.name = "homemade",
+                   .release = {},
+                   .musl = "1.2.3",
+                   .arch = "x86_64",
+                   .image = {},
+                   .how = "the profile homemade.json"};
+  CHECK(contains(table(report), "\n  target: homemade, the profile homemade.json\n"));
+  CHECK_FALSE(contains(table(report), "new base:"));
+}
