@@ -11,6 +11,7 @@
 
 #include "checks/cause.hpp"
 #include "checks/image_traits.hpp"
+#include "checks/scripts.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/search.hpp"
 
@@ -290,8 +291,20 @@ model::Remedy expand(const model::Remedy& remedy, const Values& values) {
 }
 
 const std::vector<std::string>& known_kinds() {
-  static const std::vector<std::string> kKinds{"hash-missing",
+  static const std::vector<std::string> kKinds{"absent-user",
+                                               "build-command",
+                                               "busybox-option",
+                                               "busybox-option-elsewhere",
+                                               "command-at-start",
+                                               "command-elsewhere",
+                                               "command-in-health-check",
+                                               "command-in-script",
+                                               "command-without-package",
+                                               "debian-command",
+                                               "hash-missing",
                                                "image-trait",
+                                               "interpreter-at-start",
+                                               "interpreter-elsewhere",
                                                "interpreter-missing",
                                                "library-absent",
                                                "library-installable",
@@ -299,6 +312,8 @@ const std::vector<std::string>& known_kinds() {
                                                "library-unusable",
                                                "loader-as-library",
                                                "module-trait",
+                                               "other-user-id",
+                                               "preload-left-behind",
                                                "problem-elf",
                                                "problem-source",
                                                "relocation-ifunc",
@@ -313,6 +328,7 @@ const std::vector<std::string>& known_kinds() {
                                                "tls-descriptor",
                                                "tls-initial-exec",
                                                "undecided",
+                                               "user-management",
                                                "variant-not-installed",
                                                "variant-not-published",
                                                "variant-optional",
@@ -344,6 +360,7 @@ std::vector<Finding> run_checks(const migrate::Migration& migration, const rules
   for (const model::Runtime& runtime : migration.source.runtimes)
     add_runtime(findings, runtime, context);
   for (Finding& finding : find_image_traits(context)) findings.push_back(std::move(finding));
+  for (Finding& finding : find_script_findings(context)) findings.push_back(std::move(finding));
   for (const model::Problem& problem : migration.problems) add_problem(findings, problem, context);
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });

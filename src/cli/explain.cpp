@@ -31,7 +31,7 @@ std::string upper(std::string text) {
 /// packages that the rule itself names.
 std::string in_general(std::string text, const rules::Check& check) {
   const std::string apk = check.apk.empty() ? "PACKAGE" : core::join(check.apk, " ");
-  const std::array<std::pair<std::string_view, std::string_view>, 11> words{{
+  const std::array<std::pair<std::string_view, std::string_view>, 13> words{{
       {"{path}", "the file"},
       {"{subject}", "the library"},
       {"{symbols}", "the symbols"},
@@ -43,6 +43,8 @@ std::string in_general(std::string text, const rules::Check& check) {
       {"{library}", "the one that Alpine has"},
       {"{package}", "the package"},
       {"{musl}", "of the target"},
+      {"{place}", "a script"},
+      {"{advice}", "see the report"},
   }};
   for (const auto& [placeholder, word] : words)
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))

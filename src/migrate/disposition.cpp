@@ -63,6 +63,18 @@ Decision replaced_by_distribution(const model::Module& module, const ImageFacts&
 
 }  // namespace
 
+Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image) {
+  model::Module file;
+  file.path = path;
+  file.layer = layer;
+  file.package = image.packages.owner(path);
+  for (Decision decision :
+       {replaced_by_base(file, image.source), replaced_by_distribution(file, image),
+        replaced_by_runtime(file, image)})
+    if (decision.disposition != Disposition::payload) return decision;
+  return {};
+}
+
 Decision decide_disposition(const model::Module& module, const model::ElfFacts& facts,
                             const ImageFacts& image, const target::Target& target,
                             const rules::RuleSet& rules) {

@@ -13,6 +13,7 @@
 #include "migrate/gcompat.hpp"
 #include "migrate/judge.hpp"
 #include "migrate/moved_files.hpp"
+#include "migrate/scripts.hpp"
 #include "migrate/traits.hpp"
 #include "muslcheck/runtimes/dotnet.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
@@ -104,6 +105,9 @@ Migration migrate(const ImageFacts& image, const target::Target& target,
   migration.files = match_files(image.tree, rules);
   migration.settings = find_settings(image.packages);
   migration.musl_system = is_musl_system(image.tree);
+  CalledCommands called = find_called_commands(image, target.info, rules);
+  migration.scripts = std::move(called.scripts);
+  migration.commands = std::move(called.commands);
   return migration;
 }
 

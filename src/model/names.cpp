@@ -4,6 +4,7 @@
 #include "muslcheck/model/finding.hpp"
 #include "muslcheck/model/module.hpp"
 #include "muslcheck/model/report.hpp"
+#include "muslcheck/model/script.hpp"
 
 namespace muslcheck::model {
 
@@ -95,6 +96,26 @@ const char* name_of(Availability availability) {
     case Availability::unknown: return "unknown";
   }
   return "unknown";
+}
+
+const char* name_of(Phase phase) {
+  switch (phase) {
+    case Phase::start: return "start";
+    case Phase::health: return "health";
+    case Phase::build: return "build";
+    case Phase::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+const char* name_of(CommandSource source) {
+  switch (source) {
+    case CommandSource::base: return "base";
+    case CommandSource::image: return "image";
+    case CommandSource::installable: return "installable";
+    case CommandSource::absent: return "absent";
+  }
+  return "absent";
 }
 
 const char* name_of(Severity severity) {

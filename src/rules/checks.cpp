@@ -14,9 +14,9 @@ namespace {
 
 using Placeholders = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 11> kPlaceholders{"path",    "subject", "symbols", "count",
-                                                         "host",    "target",  "arch",    "apk",
-                                                         "library", "package", "musl"};
+constexpr std::array<std::string_view, 13> kPlaceholders{
+    "path", "subject", "symbols", "count", "host",  "target", "arch",
+    "apk",  "library", "package", "musl",  "place", "advice"};
 constexpr std::array<std::string_view, 10> kNpmPlaceholders{
     "parent", "of_parent",          "manager", "clean_install", "musl_package",
     "cpu",    "first_musl_version", "package", "target",        "musl"};

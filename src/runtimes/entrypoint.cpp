@@ -71,8 +71,8 @@ Words rest(const Words& words, std::size_t first) {
 
 class Resolver {
  public:
-  Resolver(const model::ImageConfig& config, const FileTree& tree) : tree_(tree) {
-    path_ = environment_value(config.env, "PATH").value_or(std::string(kDefaultPath));
+  Resolver(const model::ImageConfig& config, const FileTree& tree)
+      : tree_(tree), folders_(program_folders(config.env)) {
     const bool entrypoint = !config.entrypoint.empty();
     Command command{.words = entrypoint ? config.entrypoint : config.cmd,
                     .how = entrypoint ? "Entrypoint" : "Cmd",
@@ -109,15 +109,11 @@ class Resolver {
   }
 
   [[nodiscard]] Found find_in_path(const std::string& name) const {
-    std::size_t folders = 0;
-    Found found;
-    core::for_each_part(path_, ':', [&](std::string_view folder) {
-      if (found.node != nullptr || folder.empty() || ++folders > core::limits::kMaxSearchFolders)
-        return;
+    for (const std::string& folder : folders_) {
       const auto lookup = tree_.lookup(core::join_path(folder, name));
-      if (is_program(lookup)) found = {lookup.node, lookup.real_path, true};
-    });
-    return found;
+      if (is_program(lookup)) return {lookup.node, lookup.real_path, true};
+    }
+    return {};
   }
 
   /// False if the container stops here.
@@ -253,13 +249,23 @@ class Resolver {
   }
 
   const FileTree& tree_;
-  std::string path_;
+  std::vector<std::string> folders_;
   std::deque<Command> waiting_;
   StartProgram program_;
   std::size_t splits_ = 0;
 };
 
 }  // namespace
+
+std::vector<std::string> program_folders(const std::vector<std::string>& env) {
+  const std::string path = environment_value(env, "PATH").value_or(std::string(kDefaultPath));
+  std::vector<std::string> folders;
+  core::for_each_part(path, ':', [&](std::string_view folder) {
+    if (!folder.empty() && folders.size() < core::limits::kMaxSearchFolders)
+      folders.emplace_back(folder);
+  });
+  return folders;
+}
 
 StartProgram find_start_program(const model::ImageConfig& config, const FileTree& tree) {
   return Resolver(config, tree).run();

@@ -22,6 +22,7 @@
 #include "muslcheck/source/source.hpp"
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
+#include "scan/build_commands.hpp"
 #include "scan/choose_target.hpp"
 #include "scan/collect_layers.hpp"
 #include "scan/dockerfile_plan.hpp"
@@ -224,11 +225,14 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
   const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
   if (!target) return tl::make_unexpected(target.error());
+  std::vector<model::BuildCommand> build_commands;
+  if (*build) build_commands = find_build_commands(**build);
   migrate::Migration migration =
       migrate::migrate({.source = *info,
                         .tree = tree,
                         .packages = packages,
-                        .target_files = *own ? (*own)->tree.get() : nullptr},
+                        .target_files = *own ? (*own)->tree.get() : nullptr,
+                        .build = &build_commands},
                        *target, rules);
   for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
   add_empty_problem(migration, tree);

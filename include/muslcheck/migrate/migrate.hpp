@@ -13,6 +13,7 @@
 #include "muslcheck/model/module.hpp"
 #include "muslcheck/model/package.hpp"
 #include "muslcheck/model/problem.hpp"
+#include "muslcheck/model/script.hpp"
 #include "muslcheck/packages/packages.hpp"
 #include "muslcheck/rules/rules.hpp"
 #include "muslcheck/target/target.hpp"
@@ -26,6 +27,8 @@ struct ImageFacts {
   const packages::PackageIndex& packages;
   /// The files of the target, over which the payload is laid; null: only what Target knows of it.
   const filesystem::FileTree* target_files = nullptr;
+  /// What a Dockerfile's last stage runs; null: no Dockerfile is given.
+  const std::vector<model::BuildCommand>* build = nullptr;
 };
 
 /// The files of the image that a glob of a check matches, replaced ones too.
@@ -48,6 +51,8 @@ struct Migration {
   /// "NAME=value" of what the .NET applications of the image set for their runtime.
   std::vector<std::string> settings = {};
   bool musl_system = false;  ///< the image's own distribution has musl as its libc
+  std::vector<model::Script> scripts = {};       ///< whose interpreter does not move; by path
+  std::vector<model::CommandUse> commands = {};  ///< of commands that do not move; by phase
 };
 
 /// A pure function over its arguments.

@@ -75,7 +75,7 @@ struct Check {
   std::string title;     ///< one line
   std::string cause;     ///< why it happens, a few sentences
   std::string message;   ///< template: {path} {subject} {symbols} {count} {host} {target} {arch}
-                         ///< {apk} {library} {package} {musl}
+                         ///< {apk} {library} {package} {musl}; of commands {place} {advice}
   model::Remedy remedy;  ///< templates as well
   /// For packages of an ecosystem (purl type) that has its own way.
   std::map<std::string, model::Remedy, std::less<>> remedies;

@@ -2,6 +2,7 @@
 /// Which programs a container starts, by its configuration.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "muslcheck/filesystem/file_tree.hpp"
@@ -17,6 +18,10 @@ struct StartProgram {
   /// "entrypoint-not-found", "entrypoint-too-deep": such a container does not start today either.
   std::optional<model::Problem> problem;
 };
+
+/// The folders in which a program without a slash in its name is looked for, by the image's Env;
+/// those of Docker where it says nothing. At most kMaxSearchFolders.
+[[nodiscard]] std::vector<std::string> program_folders(const std::vector<std::string>& env);
 
 /// Entrypoint and Cmd as the container runtime, the kernel and the programs themselves take them
 /// apart. Of a shell script nothing is known but its interpreter and its arguments: an argument

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "rule_cases.hpp"
+#include "script_cases.hpp"
 #include "support/catch.hpp"
 #include "support/embedded_rules.hpp"
 #include "support/migration_builders.hpp"
@@ -165,6 +166,7 @@ testing::RuleCases rule_cases() {
   testing::RuleCases cases = loading_cases();
   cases.merge(testing::abi_cases());
   cases.merge(testing::behaviour_cases());
+  cases.merge(testing::script_cases());
   return cases;
 }
 

@@ -50,6 +50,16 @@ TEST_CASE("the verdict follows from severities and remedies") {
   }
 }
 
+TEST_CASE("packages are those of the command, whatever the finding is about") {
+  const model::Plan plan = plan::make_plan({
+      make_finding(Severity::error, "apk", "curl of a script", "apk add --no-cache curl"),
+      make_finding(Severity::warning, "apk", "certificates",
+                   "apk add --no-cache ca-certificates && update-ca-certificates"),
+      make_finding(Severity::warning, "apk", "libgcc"),
+  });
+  CHECK(plan.apk == std::vector<std::string>{"ca-certificates", "curl", "libgcc"});
+}
+
 TEST_CASE("the plan names each apk package and command once") {
   const model::Plan plan = plan::make_plan({
       make_finding(Severity::warning, "apk", "libgcc libstdc++", "apk add libgcc libstdc++"),
