@@ -3,6 +3,8 @@
 #include "muslcheck/core/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 #include "muslcheck/core/limits.hpp"
 
@@ -177,6 +179,24 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
 bool matches_any(const std::vector<std::string>& patterns, std::string_view text) {
   return std::any_of(patterns.begin(), patterns.end(),
                      [&](const std::string& pattern) { return matches_glob(pattern, text); });
+}
+
+std::string describe_bytes(std::uint64_t bytes) {
+  struct Unit {
+    double bytes;
+    const char* name;
+  };
+  constexpr std::array kUnits{Unit{1e9, "GB"}, Unit{1e6, "MB"}, Unit{1e3, "kB"}};
+  const double value = static_cast<double>(bytes);
+  for (const Unit& unit : kUnits) {
+    const double number = value / unit.bytes;
+    if (number < 0.9995) continue;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), number < 9.995 ? "%.1f %s" : "%.0f %s", number,
+                  unit.name);
+    return text.data();
+  }
+  return std::to_string(bytes) + " B";
 }
 
 }  // namespace muslcheck::core

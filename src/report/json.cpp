@@ -252,6 +252,16 @@ Json step_json(const model::PlanStep& step) {
   return json;
 }
 
+Json size_json(const model::SizeMath& size) {
+  Json json{{"before", size.before}, {"layers", size.layers}};
+  json["parts"] = Json::array();
+  for (const model::SizePart& part : size.parts)
+    json["parts"].push_back({{"kind", part.kind}, {"bytes", part.bytes}, {"files", part.files}});
+  if (size.after) json["after"] = {{"least", size.after->least}, {"most", size.after->most}};
+  json["basis"] = list_of(size.basis);
+  return json;
+}
+
 Json plan_json(const model::Plan& plan) {
   Json apk = Json::array();
   for (const std::string* package :
@@ -259,12 +269,14 @@ Json plan_json(const model::Plan& plan) {
     apk.push_back(*package);
   Json steps = Json::array();
   for (const model::PlanStep& step : plan.steps) steps.push_back(step_json(step));
-  return {{"steps", std::move(steps)},
-          {"apk", std::move(apk)},
-          {"commands", list_of(plan.commands)},
-          {"dockerfile", list_of(plan.dockerfile)},
-          {"dockerfileMultiStage", list_of(plan.dockerfile_multi_stage)},
-          {"dockerfileNotes", list_of(plan.dockerfile_notes)}};
+  Json json{{"steps", std::move(steps)},
+            {"apk", std::move(apk)},
+            {"commands", list_of(plan.commands)},
+            {"dockerfile", list_of(plan.dockerfile)},
+            {"dockerfileMultiStage", list_of(plan.dockerfile_multi_stage)},
+            {"dockerfileNotes", list_of(plan.dockerfile_notes)}};
+  if (plan.size) json["size"] = size_json(*plan.size);
+  return json;
 }
 
 Json releases_json(const std::vector<model::ReleaseVerdict>& releases) {

@@ -17,6 +17,7 @@
 #include "report/plan.hpp"
 #include "report/releases.hpp"
 #include "report/replaced.hpp"
+#include "report/size.hpp"
 
 namespace muslcheck::report {
 namespace {
@@ -383,6 +384,7 @@ std::string write_table(const Report& report, const TableOptions& options) {
   write_findings(page, report, options.verbose);
   write_releases(page, report, options.verbose);
   write_replaced(page, report, options.verbose);
+  write_size(page, report, options.verbose);
   if (options.verbose) write_modules(page, report);
   write_problems(page, report);
   write_examined(page, report);

@@ -36,6 +36,8 @@ constexpr std::array kParts{
     Part{"targets/relocations", ".json", read_relocations},
     Part{"targets/lfs64", ".json", read_lfs64},
     Part{"targets/gcompat", ".json", read_gcompat},
+    Part{"sizes", ".json", read_size_kinds},
+    Part{"targets/image-sizes", ".tsv", read_image_sizes},
     Part{kSymbolTables, ".tsv", read_symbols, true},
     Part{"targets/sonames", ".tsv", read_sonames},
     Part{"targets/sonames-near-miss", ".tsv", read_near_misses},

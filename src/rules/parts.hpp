@@ -44,6 +44,10 @@ class JsonObject;
                                                RuleSet& rules);
 [[nodiscard]] core::Result<void> read_relocations(std::string_view file, std::string_view text,
                                                   RuleSet& rules);
+[[nodiscard]] core::Result<void> read_size_kinds(std::string_view file, std::string_view text,
+                                                 RuleSet& rules);
+[[nodiscard]] core::Result<void> read_image_sizes(std::string_view file, std::string_view text,
+                                                  RuleSet& rules);
 [[nodiscard]] core::Result<void> read_gcompat(std::string_view file, std::string_view text,
                                               RuleSet& rules);
 [[nodiscard]] core::Result<void> read_lfs64(std::string_view file, std::string_view text,

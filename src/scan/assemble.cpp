@@ -43,7 +43,8 @@ model::Summary summarise(const migrate::Migration& migration,
 
 }  // namespace
 
-model::Report assemble_report(migrate::Migration migration, std::vector<model::Finding> findings) {
+model::Report assemble_report(migrate::Migration migration, std::vector<model::Finding> findings,
+                              std::optional<model::SizeMath> size) {
   model::Report report;
   report.tool_version = version();
   report.summary = summarise(migration, findings);
@@ -51,6 +52,7 @@ model::Report assemble_report(migrate::Migration migration, std::vector<model::F
   // A folder or a file has no base that another could take the place of.
   const bool is_image = migration.source.kind != "dir" && migration.source.kind != "file";
   report.plan = plan::make_plan(findings, is_image ? migration.target.image : std::string());
+  report.plan.size = std::move(size);
   report.source = std::move(migration.source);
   report.target = std::move(migration.target);
   report.packages = std::move(migration.packages);

@@ -16,8 +16,10 @@
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
+#include "muslcheck/migrate/measure.hpp"
 #include "muslcheck/migrate/migrate.hpp"
 #include "muslcheck/packages/packages.hpp"
+#include "muslcheck/plan/size.hpp"
 #include "muslcheck/runtimes/language_runtimes.hpp"
 #include "muslcheck/source/source.hpp"
 #include "muslcheck/target/target.hpp"
@@ -239,6 +241,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   add_target_problems(migration, *own);
   const auto& noticed = (*source)->problems();
   migration.problems.insert(migration.problems.end(), noticed.begin(), noticed.end());
+  auto size = migrate::measure_image({.source = *info, .tree = tree, .packages = packages}, rules);
+  if (size) plan::estimate_size(*size, migration.target, rules);
   auto findings = checks::run_checks(migration, rules);
   std::vector<ReleaseResult> results;
   if (list.releases.size() > 1) {
@@ -247,7 +251,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   }
   // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
   if (*build) add_layer_origins(**build, migration.source, migration.problems);
-  model::Report report = assemble_report(std::move(migration), std::move(findings));
+  model::Report report = assemble_report(std::move(migration), std::move(findings), std::move(size));
   if (*build) add_dockerfile_plan(**build, options.target.has_value(), rules, report);
   add_releases(report, results);
   return report;

@@ -62,4 +62,7 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// True if `text` matches one of the patterns.
 [[nodiscard]] bool matches_any(const std::vector<std::string>& patterns, std::string_view text);
 
+/// "1.2 GB", "93 MB", "512 kB", "7 B": decimal units, as container engines print sizes.
+[[nodiscard]] std::string describe_bytes(std::uint64_t bytes);
+
 }  // namespace muslcheck::core

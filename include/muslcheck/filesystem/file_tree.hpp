@@ -61,6 +61,8 @@ class FileTree {
   [[nodiscard]] Lookup lookup(std::string_view path) const;
   /// Names directly in a directory (links not followed), sorted.
   [[nodiscard]] std::vector<std::string> children(std::string_view directory) const;
+  /// The layers, lowest first.
+  [[nodiscard]] const std::vector<model::LayerFacts>& layers() const { return layers_; }
   /// Problems of the layers and of merging (a hard link without a target, ...).
   [[nodiscard]] const std::vector<model::Problem>& problems() const { return problems_; }
 

@@ -41,7 +41,10 @@ struct PlanStep {
 
 /// Bytes of files of one kind, as unpacked.
 struct SizePart {
-  std::string kind;  ///< "base", "runtime", "packages", "build-tools", "development", "application"
+  /// "base", "runtime", "packages" (of the distribution, beside the base), "build-tools",
+  /// "development" (packages that production does not need), "caches", "application", "hidden"
+  /// (what a later layer deletes or overwrites).
+  std::string kind;
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
   bool operator==(const SizePart&) const = default;
@@ -56,8 +59,9 @@ struct SizeRange {
 
 /// What the image takes, and what it would take on the target. All sizes are of unpacked files.
 struct SizeMath {
-  std::uint64_t before = 0;
-  std::vector<SizePart> parts;     ///< they add up to `before`
+  std::uint64_t before = 0;           ///< of all layers, also what later ones hide
+  std::vector<std::uint64_t> layers;  ///< of each layer, lowest first
+  std::vector<SizePart> parts;        ///< they add up to `before`; the largest first
   std::optional<SizeRange> after;  ///< nothing: too little is known to say
   std::vector<std::string> basis;  ///< what `after` is made of, and where each part is from
   bool operator==(const SizeMath&) const = default;

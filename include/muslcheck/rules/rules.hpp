@@ -158,12 +158,20 @@ struct Gcompat {
   std::vector<GcompatVersion> versions;  ///< oldest first
 };
 
+/// How the bytes of an image are told apart (rules/sizes.json).
+struct SizeKinds {
+  std::vector<std::string> build_packages;  ///< globs over names of the distribution's packages
+  std::vector<std::string> build_paths;     ///< globs over paths of tools that only builds need
+  std::vector<std::string> cache_paths;     ///< globs over paths of what can be had again
+  /// Globs over paths that package managers write to beside the files that they own.
+  std::vector<std::string> distribution_paths;
+};
+
 /// What an official image takes (rules/targets/image-sizes.tsv).
 struct ImageSize {
   std::string image;  ///< "node"
   std::string tag;    ///< "22-alpine3.23"
   std::uint64_t bytes = 0;
-  bool rounded = false;  ///< as people write it: "~180 MB"
   std::string source;
 };
 
@@ -357,6 +365,7 @@ struct RuleSet {
   std::vector<DebianCommand> debian_commands;      ///< sorted by name
   std::vector<TargetImage> target_images;          ///< sorted by image
   Gcompat gcompat;
+  SizeKinds size_kinds;
   std::vector<ImageSize> image_sizes;              ///< sorted by image and tag
   DockerfileRules dockerfile;
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).

@@ -222,3 +222,18 @@ TEST_CASE("an error is one line") {
       "m");
   CHECK(std::string(core::name_of(core::ErrorCode::limit_exceeded)) == "limit-exceeded");
 }
+
+TEST_CASE("sizes are written as container engines write them") {
+  const std::vector<std::pair<std::uint64_t, std::string>> rows{{0, "0 B"},
+                                                                {999, "999 B"},
+                                                                {1000, "1.0 kB"},
+                                                                {9'940, "9.9 kB"},
+                                                                {9'996, "10 kB"},
+                                                                {512'400, "512 kB"},
+                                                                {999'600, "1.0 MB"},
+                                                                {8'420'000, "8.4 MB"},
+                                                                {93'400'000, "93 MB"},
+                                                                {1'234'000'000, "1.2 GB"},
+                                                                {21'000'000'000, "21 GB"}};
+  for (const auto& [bytes, text] : rows) CHECK(core::describe_bytes(bytes) == text);
+}

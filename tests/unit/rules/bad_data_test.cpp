@@ -193,6 +193,8 @@ const std::vector<Case> kCases{
      "\"releases\": [\"3.12\"",
      "targets/gcompat.json: /versions/1/releases: release 3.12 has another version, too"},
     // tables
+    {"size that is no number", "targets/image-sizes.tsv", "\t8300000\t", "\t8.3 MB\t",
+     "targets/image-sizes.tsv: line 3: \"8.3 MB\" is no number of bytes"},
     {"other columns", "targets/sonames.tsv", "#soname\tapk", "#apk\tsoname",
      "targets/sonames.tsv: line 2: has other columns than this program knows"},
     {"too few cells", "targets/npm-siblings.tsv", "@alberteinshutoin/lazy-image-linux-x64-gnu\t",
