@@ -19,9 +19,6 @@ namespace {
 
 using core::describe_bytes;
 
-/// Bare Alpine takes about as much: nobody makes a smaller image smaller.
-constexpr std::uint64_t kSmallest = 10'000'000;
-
 struct KindWords {
   std::string_view kind;
   const char* words;
@@ -78,7 +75,7 @@ std::string describe_parts(const model::SizeMath& size) {
 }  // namespace
 
 void write_size(Page& page, const model::Report& report, bool verbose) {
-  if (!report.plan.size || report.plan.size->before < kSmallest) return;
+  if (!report.plan.size || report.plan.size->before == 0) return;
   const model::SizeMath& size = *report.plan.size;
   page.blank();
   page.line(0, "Size", Style::bold);

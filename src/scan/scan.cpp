@@ -168,6 +168,17 @@ void add_empty_problem(migrate::Migration& migration, const filesystem::FileTree
                                 .message = "it holds no files"});
 }
 
+/// What the image takes and would take. Bare Alpine has about eight megabytes: nobody makes an
+/// image smaller that has hardly more.
+std::optional<model::SizeMath> measure(const migrate::ImageFacts& image,
+                                       const target::Target& target, const rules::RuleSet& rules) {
+  constexpr std::uint64_t kSmallest = 10'000'000;
+  auto size = migrate::measure_image(image, rules);
+  if (!size || size->before < kSmallest) return std::nullopt;
+  plan::estimate_size(*size, target.info, rules);
+  return size;
+}
+
 }  // namespace
 
 core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSet& rules) {
@@ -241,8 +252,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   add_target_problems(migration, *own);
   const auto& noticed = (*source)->problems();
   migration.problems.insert(migration.problems.end(), noticed.begin(), noticed.end());
-  auto size = migrate::measure_image({.source = *info, .tree = tree, .packages = packages}, rules);
-  if (size) plan::estimate_size(*size, migration.target, rules);
+  auto size = measure({.source = *info, .tree = tree, .packages = packages}, *target, rules);
   auto findings = checks::run_checks(migration, rules);
   std::vector<ReleaseResult> results;
   if (list.releases.size() > 1) {

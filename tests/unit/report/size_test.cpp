@@ -48,11 +48,11 @@ TEST_CASE("a saving that is not sure is not promised") {
   CHECK(saving(9'000'000, 1'200'000'000) == "on Alpine: 9.0 MB to 1.2 GB, up to 91 % less");
 }
 
-TEST_CASE("without an estimate only today's size is told, and nothing of what is too small") {
+TEST_CASE("without an estimate only today's size is told") {
   const std::string page = page_of({.before = 100'000'000});
   CHECK(page.find("today: 100 MB") != std::string::npos);
   CHECK(page.find("on Alpine: ") == std::string::npos);
-  CHECK(page_of({.before = 9'000'000}).find("Size") == std::string::npos);
+  CHECK(page_of({.before = 0}).find("Size") == std::string::npos);
 }
 
 TEST_CASE("each layer is told on demand") {
