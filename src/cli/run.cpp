@@ -10,6 +10,8 @@
 
 #include "cli/commands.hpp"
 #include "muslcheck/cli/cli.hpp"
+#include "muslcheck/core/text.hpp"
+#include "muslcheck/report/report.hpp"
 
 namespace muslcheck::cli {
 namespace {
@@ -81,9 +83,10 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "Which image of an archive with several: a name\n"
                    "or the start of a digest")
       ->type_name("NAME");
-  scan->add_option("-f,--format", command.format, "table (default) or json")
+  scan->add_option("-f,--format", command.format,
+                   core::join(report::format_names(), ", ") + "\n(default: table)")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"table", "json"}).description(""));
+      ->check(CLI::IsMember(report::format_names()).description(""));
   scan->add_option("-o,--output", command.outputs,
                    "Write to FILE instead of standard output;\n"
                    "repeatable, as FORMAT=FILE too")

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "cli/commands.hpp"
@@ -15,24 +16,23 @@ namespace muslcheck::cli {
 namespace {
 
 struct Output {
-  std::string format;
+  report::Format format = report::Format::table;
   std::string path;  ///< empty: standard output
 };
 
-bool is_format(std::string_view text) { return text == "table" || text == "json"; }
-
 /// "-o r.json" takes the format of -f; "-o json=r.json" names its own.
 std::vector<Output> parse_outputs(const ScanCommand& command) {
+  const report::Format standard =
+      report::find_format(command.format).value_or(report::Format::table);
   std::vector<Output> outputs;
   for (const std::string& text : command.outputs) {
     const auto equals = text.find('=');
-    if (equals != std::string::npos && is_format(std::string_view(text).substr(0, equals))) {
-      outputs.push_back({text.substr(0, equals), text.substr(equals + 1)});
-    } else {
-      outputs.push_back({command.format, text});
-    }
+    const auto named = equals == std::string::npos
+                           ? std::nullopt
+                           : report::find_format(std::string_view(text).substr(0, equals));
+    outputs.push_back(named ? Output{*named, text.substr(equals + 1)} : Output{standard, text});
   }
-  if (outputs.empty()) outputs.push_back({command.format, {}});
+  if (outputs.empty()) outputs.push_back({standard, {}});
   return outputs;
 }
 
@@ -53,12 +53,25 @@ report::TableOptions table_options(const ScanCommand& command, bool to_stdout) {
   return options;
 }
 
+std::vector<report::RuleText> rule_texts(const rules::RuleSet& rules) {
+  std::vector<report::RuleText> texts;
+  for (const rules::Check& check : rules.checks)
+    texts.push_back({.id = check.id,
+                     .name = check.name,
+                     .title = check.title,
+                     .cause = check.cause,
+                     .help = check.remedy.text,
+                     .severity = check.severity,
+                     .references = check.references});
+  return texts;
+}
+
 core::Result<void> write_output(const Output& output, const ScanCommand& command,
-                                const model::Report& report) {
+                                const model::Report& report, const rules::RuleSet& rules) {
   const bool to_stdout = output.path.empty() || output.path == "-";
-  const std::string text = output.format == "json"
-                               ? report::write_json(report)
-                               : report::write_table(report, table_options(command, to_stdout));
+  const std::string text = report::write_report(
+      report, output.format,
+      {.table = table_options(command, to_stdout), .rules = rule_texts(rules)});
   return to_stdout ? write_stdout(text) : write_atomically(output.path, text);
 }
 
@@ -97,8 +110,8 @@ int run_scan(const ScanCommand& command, const rules::RuleSet& rules) {
   const auto report = scan_with_progress(command, rules);
   if (!report) return report_error(report.error());
   for (const Output& output : parse_outputs(command)) {
-    if (command.quiet && output.path.empty() && output.format == "table") continue;
-    if (const auto written = write_output(output, command, *report); !written)
+    if (command.quiet && output.path.empty() && output.format == report::Format::table) continue;
+    if (const auto written = write_output(output, command, *report, rules); !written)
       return report_error(written.error());
   }
   if (command.strict && report->incomplete) return kExitIncomplete;

@@ -1,8 +1,10 @@
 #pragma once
 /// One writer per format, from model::Report to text.
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/model/report.hpp"
@@ -22,5 +24,35 @@ struct TableOptions {
 /// JSON by rules/schema/report-1.schema.json: sorted keys within the order of the schema, lists
 /// never null, two-space indentation, a final newline.
 [[nodiscard]] std::string write_json(const model::Report& report);
+
+/// What a rule says, for the formats that carry it (SARIF, HTML). Taken from the rules that the
+/// findings were made with; a finding of a rule that is not there is written without it.
+struct RuleText {
+  std::string id;     ///< "MC104"
+  std::string name;   ///< "library-other-soname"
+  std::string title;  ///< one line
+  std::string cause;  ///< why it happens, a few sentences
+  std::string help;   ///< what to do in general
+  model::Severity severity = model::Severity::error;
+  std::vector<std::string> references;  ///< "gin#1178"
+};
+
+enum class Format { table, json };
+
+/// The format of that name ("table", "json"); nothing if there is none.
+[[nodiscard]] std::optional<Format> find_format(std::string_view name);
+
+/// All names that find_format knows, in the order of the help.
+[[nodiscard]] const std::vector<std::string>& format_names();
+
+struct WriteOptions {
+  TableOptions table;           ///< for the table
+  std::vector<RuleText> rules;  ///< sorted by id
+};
+
+/// The report in any format. A pure function of the report as its JSON has it: what write_json
+/// leaves out makes no difference to any format.
+[[nodiscard]] std::string write_report(const model::Report& report, Format format,
+                                       const WriteOptions& options);
 
 }  // namespace muslcheck::report

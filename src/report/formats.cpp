@@ -1,0 +1,49 @@
+// The formats by name, and which writer makes which.
+
+#include <array>
+
+#include "muslcheck/core/search.hpp"
+#include "muslcheck/report/report.hpp"
+
+namespace muslcheck::report {
+namespace {
+
+struct Writer {
+  const char* name;
+  Format format;
+  std::string (*write)(const model::Report&, const WriteOptions&);
+};
+
+constexpr std::array kWriters{
+    Writer{"table", Format::table,
+           [](const model::Report& report, const WriteOptions& options) {
+             return write_table(report, options.table);
+           }},
+    Writer{"json", Format::json,
+           [](const model::Report& report, const WriteOptions&) { return write_json(report); }},
+};
+
+}  // namespace
+
+std::optional<Format> find_format(std::string_view name) {
+  const Writer* writer =
+      core::find_where(kWriters, [&](const Writer& candidate) { return name == candidate.name; });
+  return writer == nullptr ? std::nullopt : std::optional(writer->format);
+}
+
+const std::vector<std::string>& format_names() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const Writer& writer : kWriters) names.emplace_back(writer.name);
+    return names;
+  }();
+  return kNames;
+}
+
+std::string write_report(const model::Report& report, Format format, const WriteOptions& options) {
+  const Writer* writer = core::find_where(
+      kWriters, [&](const Writer& candidate) { return candidate.format == format; });
+  return writer == nullptr ? std::string() : writer->write(report, options);
+}
+
+}  // namespace muslcheck::report
