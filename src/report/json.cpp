@@ -5,34 +5,20 @@
 // Names come from images and need not be UTF-8 (a file name is any bytes but '/' and NUL). JSON
 // text must be (RFC 8259, 8.1), so each invalid byte becomes U+FFFD; the writer never fails.
 
-#include <algorithm>
 #include <array>
-#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "muslcheck/report/report.hpp"
+#include "report/order.hpp"
 
 namespace muslcheck::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using model::Report;
-
-/// The elements in the order of `key`, which keeps equal ones as they were. The writer sorts, so
-/// that the text depends on what was found alone and not on who found it first.
-template <typename T, typename Key>
-std::vector<const T*> sorted_by(const std::vector<T>& elements, Key key) {
-  std::vector<const T*> pointers;
-  pointers.reserve(elements.size());
-  for (const T& element : elements) pointers.push_back(&element);
-  std::stable_sort(pointers.begin(), pointers.end(),
-                   [&](const T* a, const T* b) { return key(*a) < key(*b); });
-  return pointers;
-}
 
 void put_if_known(Json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = text;
@@ -197,7 +183,7 @@ Json gcompat_json(const model::GcompatAnswer& answer) {
           {"caveats", list_of(answer.caveats)}};
 }
 
-Json module_json(const model::Module& module, const std::vector<model::Package>& packages) {
+Json module_json(const model::Module& module, const Report& report) {
   Json json{{"path", module.path}, {"layer", module.layer}};
   put_if_known(json, "sha256", module.sha256);
   put_if_known(json, "buildId", module.build_id);
@@ -211,8 +197,7 @@ Json module_json(const model::Module& module, const std::vector<model::Package>&
   put_if_known(json, "dispositionReason", module.disposition_reason);
   json["outcome"] = name_of(module.outcome);
   json["confidence"] = name_of(module.confidence);
-  if (module.package && *module.package < packages.size())
-    put_if_known(json, "package", packages[*module.package].purl);
+  put_if_known(json, "package", purl_of(module, report));
   json["errors"] = load_errors_json(module.load);
   json["libraries"] = libraries_json(module.load);
   json["assumptions"] = list_of(module.load.assumptions);
@@ -315,26 +300,21 @@ Json problem_json(const model::Problem& problem) {
 
 Json modules_json(const Report& report) {
   Json list = Json::array();
-  for (const model::Module* module :
-       sorted_by(report.modules, [](const model::Module& m) { return std::tie(m.path, m.layer); }))
-    list.push_back(module_json(*module, report.packages));
+  for (const model::Module* module : ordered_modules(report))
+    list.push_back(module_json(*module, report));
   return list;
 }
 
 Json findings_json(const Report& report) {
   Json list = Json::array();
-  for (const model::Finding* finding : sorted_by(report.findings, [](const model::Finding& f) {
-         return std::make_tuple(!f.entrypoint, std::cref(f.path), std::cref(f.rule_id),
-                                std::cref(f.subject), std::cref(f.fingerprint));
-       }))
+  for (const model::Finding* finding : ordered_findings(report))
     list.push_back(finding_json(*finding));
   return list;
 }
 
 Json problems_json(const Report& report) {
   Json list = Json::array();
-  for (const model::Problem* problem : sorted_by(
-           report.problems, [](const model::Problem& p) -> const model::Problem& { return p; }))
+  for (const model::Problem* problem : ordered_problems(report))
     list.push_back(problem_json(*problem));
   return list;
 }

@@ -28,6 +28,13 @@ std::optional<int> common_layer(const PackageGroup& group) {
   return is_one ? std::optional(layer) : std::nullopt;
 }
 
+const model::LayerOrigin* instruction_of(const model::Report& report, int layer) {
+  const auto& layers = report.source.layers;
+  if (layer < 0 || static_cast<std::size_t>(layer) >= layers.size()) return nullptr;
+  const auto& instruction = layers[static_cast<std::size_t>(layer)].instruction;
+  return instruction ? &*instruction : nullptr;
+}
+
 std::string describe_layer(const model::SourceInfo& source, int layer) {
   if (layer < 0 || static_cast<std::size_t>(layer) >= source.layers.size()) return {};
   const model::LayerInfo& info = source.layers[static_cast<std::size_t>(layer)];

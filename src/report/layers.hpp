@@ -15,6 +15,9 @@ namespace muslcheck::report {
 /// The layer that all files of a group come from, if it is one.
 [[nodiscard]] std::optional<int> common_layer(const PackageGroup& group);
 
+/// The instruction of a Dockerfile that made a layer; null if that is not known.
+[[nodiscard]] const model::LayerOrigin* instruction_of(const model::Report& report, int layer);
+
 /// "COPY --from=build /app /app (Dockerfile:12)", or what the image's history says, on one line;
 /// empty if nothing is known about the layer.
 [[nodiscard]] std::string describe_layer(const model::SourceInfo& source, int layer);

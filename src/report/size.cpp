@@ -33,13 +33,32 @@ constexpr std::array kKinds{KindWords{"base", "the old base"},
                             KindWords{"application", "application"},
                             KindWords{"hidden", "deleted or overwritten by a later layer"}};
 
-std::string words_of(const std::string& kind) {
+int percent_less(std::uint64_t before, std::uint64_t after) {
+  if (before == 0 || after >= before) return 0;
+  return static_cast<int>(
+      std::lround(100.0 * static_cast<double>(before - after) / static_cast<double>(before)));
+}
+
+std::string describe_parts(const model::SizeMath& size) {
+  std::vector<std::string> texts;
+  for (const model::SizePart& part : size.parts)
+    if (part.bytes != 0)
+      texts.push_back(describe_kind(part.kind) + " " + describe_bytes(part.bytes));
+  return core::join(texts, ", ");
+}
+
+}  // namespace
+
+bool is_size_worth_showing(const model::Report& report) {
+  return report.plan.size && report.plan.size->before != 0;
+}
+
+std::string describe_kind(const std::string& kind) {
   const KindWords* found =
       core::find_where(kKinds, [&](const KindWords& words) { return words.kind == kind; });
   return found == nullptr ? kind : found->words;
 }
 
-/// "168 MB", "168 to 240 MB".
 std::string describe_range(const model::SizeRange& range) {
   const std::string least = describe_bytes(range.least);
   const std::string most = describe_bytes(range.most);
@@ -49,13 +68,6 @@ std::string describe_range(const model::SizeRange& range) {
   return least + " to " + most;
 }
 
-int percent_less(std::uint64_t before, std::uint64_t after) {
-  if (before == 0 || after >= before) return 0;
-  return static_cast<int>(std::lround(100.0 * static_cast<double>(before - after) /
-                                      static_cast<double>(before)));
-}
-
-/// "80 to 84 % less"; empty where nothing is sure to be saved.
 std::string describe_saving(std::uint64_t before, const model::SizeRange& after) {
   const int least = percent_less(before, after.most);
   const int most = percent_less(before, after.least);
@@ -65,17 +77,8 @@ std::string describe_saving(std::uint64_t before, const model::SizeRange& after)
   return std::to_string(least) + " to " + std::to_string(most) + " % less";
 }
 
-std::string describe_parts(const model::SizeMath& size) {
-  std::vector<std::string> texts;
-  for (const model::SizePart& part : size.parts)
-    if (part.bytes != 0) texts.push_back(words_of(part.kind) + " " + describe_bytes(part.bytes));
-  return core::join(texts, ", ");
-}
-
-}  // namespace
-
 void write_size(Page& page, const model::Report& report, bool verbose) {
-  if (!report.plan.size || report.plan.size->before == 0) return;
+  if (!is_size_worth_showing(report)) return;
   const model::SizeMath& size = *report.plan.size;
   page.blank();
   page.line(0, "Size", Style::bold);

@@ -3,8 +3,6 @@
 // are long and paths are longer, so everything is paragraphs that wrap.
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,81 +16,18 @@
 #include "report/releases.hpp"
 #include "report/replaced.hpp"
 #include "report/size.hpp"
+#include "report/words.hpp"
 
 namespace muslcheck::report {
 namespace {
 
-using model::Outcome;
 using model::Report;
 using model::Severity;
 
 /// Loader texts shown per finding; the rest is counted. One symbol family can have hundreds.
 constexpr std::size_t kMaxEvidence = 4;
 
-std::uint64_t count_of(const std::map<std::string, std::uint64_t>& counts, const char* word) {
-  const auto found = counts.find(word);
-  return found == counts.end() ? 0 : found->second;
-}
-
-std::uint64_t count_of(const Report& report, Outcome outcome) {
-  return count_of(report.summary.outcomes, name_of(outcome));
-}
-
-std::uint64_t count_of(const Report& report, model::Disposition disposition) {
-  return count_of(report.summary.modules, name_of(disposition));
-}
-
-std::uint64_t count_modules(const Report& report) {
-  std::uint64_t sum = 0;
-  for (const auto& [disposition, count] : report.summary.modules) sum += count;
-  return sum;
-}
-
-/// "1 error", "2 errors".
-std::string counted(std::uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-/// "alpine:3.22 (musl 1.2.5, x86_64)".
-std::string describe_target(const model::TargetInfo& target) {
-  std::vector<std::string> details;
-  if (!target.musl.empty()) details.push_back("musl " + target.musl);
-  if (!target.arch.empty()) details.push_back(target.arch);
-  return details.empty() ? target.name : target.name + " (" + core::join(details, ", ") + ")";
-}
-
 // ---- Verdict ---------------------------------------------------------------------------------
-
-/// What happens to the modules that move, as the sentence's main clause.
-std::string describe_modules(const Report& report, const std::string& target) {
-  const std::uint64_t payload = count_of(report, model::Disposition::payload);
-  const std::uint64_t failing =
-      count_of(report, Outcome::fails_to_load) + count_of(report, Outcome::fails_to_start);
-  const std::uint64_t lazy = count_of(report, Outcome::loads_lazily);
-  const std::uint64_t unknown = count_of(report, Outcome::unknown);
-  const std::string of_all = " of " + counted(payload, "native module");
-  if (count_modules(report) == 0)
-    return "nothing to judge for " + target + ": no native code (ELF file) found";
-  if (payload == 0)
-    return "no native module has to move to " + target + ": the new base brings its own";
-  if (failing != 0)
-    return std::to_string(failing) + of_all + (failing == 1 ? " fails" : " fail") + " on " + target;
-  if (lazy != 0)
-    return std::to_string(lazy) + of_all + (lazy == 1 ? " loads" : " load") + " on " + target +
-           " but can crash on a missing function";
-  if (unknown != 0) return std::to_string(unknown) + of_all + " cannot be judged for " + target;
-  if (payload == 1) return "the one native module loads on " + target;
-  return "all " + std::to_string(payload) + " native modules load on " + target;
-}
-
-std::string describe_way_out(const Report& report) {
-  switch (report.verdict) {
-    case model::Verdict::ready: return {};
-    case model::Verdict::changes: return "; there is a known remedy for everything";
-    case model::Verdict::blocked: return "; not everything has a known remedy";
-  }
-  return {};
-}
 
 Style style_of(model::Verdict verdict) {
   switch (verdict) {
@@ -103,35 +38,8 @@ Style style_of(model::Verdict verdict) {
   return Style::red;
 }
 
-/// "node:22.1.0-bookworm, 5 of 8 layers, recognised by the image's history".
-std::string describe_base(const model::SourceInfo& source) {
-  const model::BaseImage& base = *source.base;
-  std::string text = base.name;
-  if (base.layers != 0)
-    text += ", " + std::to_string(base.layers) + " of " + counted(source.layers.size(), "layer");
-  if (base.how == "given") {
-    text += ", given with --base";
-    if (base.own_layers > base.layers)
-      text += " (the image has only these of its " + counted(base.own_layers, "layer") + ")";
-    return text;
-  }
-  if (base.how == "history") return text + ", recognised by the image's history";
-  text += ", named by the image's label";
-  return text + (base.layers == 0 ? " (which layers are its own is not known)"
-                                  : " (its layers recognised by the history)");
-}
-
-/// "node:20.11-alpine; target alpine:3.19, node:20.11-alpine has it". Of a bare Alpine that the user
-/// asked for there is nothing more to say.
-std::string describe_new_base(const model::TargetInfo& target) {
-  const bool is_bare = target.image == target.name;
-  if (target.how.empty() || (is_bare && target.how.starts_with("given"))) return target.image;
-  return target.image + (is_bare ? ", " : "; target " + target.name + ", ") + target.how;
-}
-
 void write_verdict(Page& page, const Report& report) {
-  std::string sentence = describe_modules(report, describe_target(report.target));
-  sentence += describe_way_out(report) + ".";
+  std::string sentence = describe_verdict(report);
   if (report.incomplete) sentence += " Incomplete: what could not be examined is listed below.";
   const Label label{std::string(name_of(report.verdict)) + ":", style_of(report.verdict)};
   page.paragraph(0, 2, label, sentence, Style::bold);
@@ -154,34 +62,6 @@ Style style_of(Severity severity) {
     case Severity::note: return Style::dim;
   }
   return Style::red;
-}
-
-const char* describe(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::loads: return "loads";
-    case Outcome::loads_lazily: return "loads, can crash later";
-    case Outcome::fails_to_load: return "fails to load";
-    case Outcome::fails_to_start: return "fails to start";
-    case Outcome::unknown: return "not judged";
-  }
-  return "not judged";
-}
-
-/// "fails to load (node)": the outcome and who loads the module.
-std::string describe_outcome(const model::Module& module) {
-  std::string text = describe(module.outcome);
-  if (!module.host.empty() && module.host != "unknown") text += " (" + module.host + ")";
-  if (module.confidence != model::Confidence::certain)
-    text += std::string(", ") + name_of(module.confidence);
-  return text;
-}
-
-/// "Error relocating FILE" of "Error relocating FILE: SYMBOL: symbol not found".
-std::string_view head_of(std::string_view text) { return text.substr(0, text.find(": ")); }
-
-/// Evidence that says who loads a library or starts a program: never cut off, it says what breaks.
-bool is_dependent(const std::string& text) {
-  return text.starts_with("loaded by ") || text.starts_with("the container starts with ");
 }
 
 /// Loader texts. Neighbours that begin alike (one file, many symbols) name the file once.
@@ -221,32 +101,6 @@ void write_finding(Page& page, const model::Finding& finding, bool verbose) {
   const Style text_style = finding.severity == Severity::note ? Style::dim : Style::plain;
   page.paragraph(4, 6, {name_of(finding.severity), style_of(finding.severity)}, text, text_style);
   write_evidence(page, finding, verbose);
-}
-
-/// What musl says first even with gcompat, and how much more. The file's own name is above.
-std::string describe_remaining(const model::GcompatAnswer& answer, const model::Module& module) {
-  if (answer.remaining.empty()) return {};
-  std::string_view first = answer.remaining.front();
-  const std::string_view head = head_of(first);
-  if (head == "Error relocating /" + module.path) first.remove_prefix(head.size() + 2);
-  const std::size_t more = answer.remaining.size() - 1;
-  return std::string(first) + (more == 0 ? "" : " (and " + std::to_string(more) + " more)");
-}
-
-std::string describe_gcompat(const model::GcompatAnswer& answer, const model::Module& module) {
-  const std::string would =
-      module.role == model::Role::executable ? "it would start" : "it would load";
-  std::string text;
-  switch (answer.help) {
-    case model::GcompatHelp::installed: text = would + " with apk add gcompat"; break;
-    case model::GcompatHelp::preloaded:
-      text = would +
-             " with apk add gcompat, but only if LD_PRELOAD=/lib/libgcompat.so.0 is set as well";
-      break;
-    case model::GcompatHelp::no: return "does not help: " + describe_remaining(answer, module);
-  }
-  for (const std::string& caveat : answer.caveats) text += "; " + caveat;
-  return text;
 }
 
 /// The advice that everybody finds first, checked for this file.
@@ -310,41 +164,6 @@ void write_findings(Page& page, const Report& report, bool verbose) {
 }
 
 // ---- What was looked at ----------------------------------------------------------------------
-
-std::string describe_findings(const Report& report) {
-  std::vector<std::string> parts;
-  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
-    const std::uint64_t count = count_of(report.summary.findings, name_of(severity));
-    if (count != 0) parts.push_back(counted(count, name_of(severity)));
-  }
-  return parts.empty() ? "No findings" : core::join(parts, ", ");
-}
-
-std::string describe_examined(const Report& report) {
-  const std::uint64_t total = count_modules(report);
-  if (total == 0) return "no native module examined.";
-  struct Part {
-    std::uint64_t count;
-    const char* one;
-    const char* many;
-  };
-  using model::Disposition;
-  const std::array parts{
-      Part{count_of(report, Outcome::loads), "loads", "load"},
-      Part{count_of(report, Outcome::loads_lazily), "can crash later", "can crash later"},
-      Part{count_of(report, Outcome::fails_to_load), "fails to load", "fail to load"},
-      Part{count_of(report, Outcome::fails_to_start), "fails to start", "fail to start"},
-      Part{count_of(report, Outcome::unknown), "not judged", "not judged"},
-      Part{count_of(report, Disposition::replaced), "replaced by the base", "replaced by the base"},
-      Part{count_of(report, Disposition::inert), "not used on musl", "not used on musl"},
-      Part{count_of(report, Disposition::foreign), "for another system", "for another system"},
-  };
-  std::vector<std::string> texts;
-  for (const Part& part : parts)
-    if (part.count != 0)
-      texts.push_back(std::to_string(part.count) + " " + (part.count == 1 ? part.one : part.many));
-  return counted(total, "native module") + " examined: " + core::join(texts, ", ") + ".";
-}
 
 void write_examined(Page& page, const Report& report) {
   page.blank();
