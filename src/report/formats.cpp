@@ -4,6 +4,7 @@
 
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/report/report.hpp"
+#include "report/writers.hpp"
 
 namespace muslcheck::report {
 namespace {
@@ -21,6 +22,19 @@ constexpr std::array kWriters{
            }},
     Writer{"json", Format::json,
            [](const model::Report& report, const WriteOptions&) { return write_json(report); }},
+    Writer{"markdown", Format::markdown,
+           [](const model::Report& report, const WriteOptions&) { return write_markdown(report); }},
+    Writer{"sarif", Format::sarif,
+           [](const model::Report& report, const WriteOptions& options) {
+             return write_sarif(report, options.rules);
+           }},
+    Writer{"gitlab", Format::gitlab,
+           [](const model::Report& report, const WriteOptions&) { return write_gitlab(report); }},
+    Writer{"junit", Format::junit,
+           [](const model::Report& report, const WriteOptions&) { return write_junit(report); }},
+    Writer{
+        "cyclonedx", Format::cyclonedx,
+        [](const model::Report& report, const WriteOptions&) { return write_cyclonedx(report); }},
 };
 
 }  // namespace

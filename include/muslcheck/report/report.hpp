@@ -37,9 +37,9 @@ struct RuleText {
   std::vector<std::string> references;  ///< "gin#1178"
 };
 
-enum class Format { table, json };
+enum class Format { table, json, sarif, gitlab, junit, markdown, cyclonedx };
 
-/// The format of that name ("table", "json"); nothing if there is none.
+/// The format of that name ("table", "sarif"); nothing if there is none.
 [[nodiscard]] std::optional<Format> find_format(std::string_view name);
 
 /// All names that find_format knows, in the order of the help.

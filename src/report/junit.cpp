@@ -1,0 +1,154 @@
+// JUnit XML, which every CI shows as tests: a suite per package, a test per file. There is no
+// standard; this keeps to what the schema of Jenkins and the readers of GitLab, GitHub actions and
+// Azure have in common: at most one <failure> per test, counts that add up, no times.
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "muslcheck/core/text.hpp"
+#include "report/escape.hpp"
+#include "report/order.hpp"
+#include "report/purl.hpp"
+#include "report/words.hpp"
+#include "report/writers.hpp"
+
+namespace muslcheck::report {
+namespace {
+
+using model::Finding;
+using model::Report;
+using model::Severity;
+
+/// Loader texts per finding; one symbol family can have hundreds.
+constexpr std::size_t kMaxEvidence = 20;
+
+struct Case {
+  const model::Module* module = nullptr;  ///< null if it is about no module that moves
+  std::vector<const Finding*> findings;
+};
+
+struct Suite {
+  std::map<std::string, Case> cases;  ///< by path
+};
+
+struct Counts {
+  std::size_t tests = 0;
+  std::size_t failures = 0;
+  std::size_t skipped = 0;
+};
+
+Suite make_suite(const PackageContent& content) {
+  Suite suite;
+  for (const model::Module* module : content.modules) suite.cases[module->path].module = module;
+  for (const Finding* finding : content.findings)
+    suite.cases[finding->path].findings.push_back(finding);
+  return suite;
+}
+
+std::vector<const Finding*> of_severity(const Case& test, bool errors) {
+  std::vector<const Finding*> chosen;
+  for (const Finding* finding : test.findings)
+    if ((finding->severity == Severity::error) == errors) chosen.push_back(finding);
+  return chosen;
+}
+
+bool fails(const Case& test) { return !of_severity(test, true).empty(); }
+
+bool is_skipped(const Case& test) {
+  return !fails(test) && test.module != nullptr && test.module->outcome == model::Outcome::unknown;
+}
+
+Counts count(const Suite& suite) {
+  Counts counts{.tests = suite.cases.size(), .failures = 0, .skipped = 0};
+  for (const auto& [path, test] : suite.cases) {
+    if (fails(test)) ++counts.failures;
+    if (is_skipped(test)) ++counts.skipped;
+  }
+  return counts;
+}
+
+std::string attributes(const Counts& counts) {
+  return " tests=\"" + std::to_string(counts.tests) + "\" failures=\"" +
+         std::to_string(counts.failures) + "\" errors=\"0\" skipped=\"" +
+         std::to_string(counts.skipped) + "\"";
+}
+
+/// Several lines; each text from the image stays on its line.
+std::string describe(const std::vector<const Finding*>& findings) {
+  std::string text;
+  for (const Finding* finding : findings) {
+    text += std::string(name_of(finding->severity)) + " " +
+            xml(finding->rule_id + " " + finding->name) + ": " + xml(finding->message) + "\n";
+    for (std::size_t i = 0; i < finding->evidence.size() && i < kMaxEvidence; ++i)
+      text += "  " + xml(finding->evidence[i]) + "\n";
+    if (finding->evidence.size() > kMaxEvidence)
+      text += "  and " + std::to_string(finding->evidence.size() - kMaxEvidence) + " more\n";
+    if (!finding->remedy.text.empty()) text += "  fix: " + xml(finding->remedy.text) + "\n";
+    if (!finding->remedy.command.empty()) text += "  " + xml(finding->remedy.command) + "\n";
+  }
+  return text;
+}
+
+std::string failure(const std::vector<const Finding*>& errors) {
+  std::string title = errors.front()->message;
+  if (errors.size() > 1) title += " (and " + counted(errors.size() - 1, "more error") + ")";
+  return "      <failure type=\"" + xml(errors.front()->rule_id) + "\" message=\"" + xml(title) +
+         "\">" + describe(errors) + "</failure>\n";
+}
+
+std::string write_case(const std::string& suite, const std::string& path, const Case& test) {
+  std::string content;
+  const std::vector<const Finding*> errors = of_severity(test, true);
+  const std::vector<const Finding*> others = of_severity(test, false);
+  if (!errors.empty()) content += failure(errors);
+  if (is_skipped(test)) content += "      <skipped message=\"not judged\"/>\n";
+  if (!others.empty()) content += "      <system-out>" + describe(others) + "</system-out>\n";
+  const std::string name = path.empty() ? "the image as a whole" : path;
+  const std::string start =
+      "    <testcase classname=\"" + xml(suite) + "\" name=\"" + xml(name) + "\"";
+  return content.empty() ? start + "/>\n" : start + ">\n" + content + "    </testcase>\n";
+}
+
+std::string write_suite(const std::string& purl, const Suite& suite) {
+  const std::string name = purl.empty() ? "files of no package" : title_of_purl(purl);
+  std::string text = "  <testsuite name=\"" + xml(name) + "\"" + attributes(count(suite)) + ">\n";
+  for (const auto& [path, test] : suite.cases) text += write_case(name, path, test);
+  return text + "  </testsuite>\n";
+}
+
+/// What could not be examined, as tests that were skipped.
+std::string write_problems(const Report& report) {
+  const auto problems = ordered_problems(report);
+  if (problems.empty()) return {};
+  const Counts counts{.tests = problems.size(), .failures = 0, .skipped = problems.size()};
+  std::string text = "  <testsuite name=\"could not be examined\"" + attributes(counts) + ">\n";
+  for (const model::Problem* problem : problems)
+    text += "    <testcase classname=\"" + xml(problem->stage + "/" + problem->code) +
+            "\" name=\"" + xml(problem->path.empty() ? "the source" : problem->path) +
+            "\">\n      <skipped message=\"" + xml(problem->message) + "\"/>\n    </testcase>\n";
+  return text + "  </testsuite>\n";
+}
+
+}  // namespace
+
+std::string write_junit(const Report& report) {
+  Counts all{.tests = report.problems.size(), .failures = 0, .skipped = report.problems.size()};
+  std::string suites;
+  for (const auto& [purl, content] : content_by_package(report)) {
+    const Suite suite = make_suite(content);
+    const Counts counts = count(suite);
+    all.tests += counts.tests;
+    all.failures += counts.failures;
+    all.skipped += counts.skipped;
+    suites += write_suite(purl, suite);
+  }
+  const std::string name = report.source.name + " on " + report.target.name;
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"" +
+         xml("muslcheck: " + name) + "\"" + attributes(all) + ">\n" + suites +
+         write_problems(report) + "</testsuites>\n";
+}
+
+}  // namespace muslcheck::report
