@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/report_output.hpp"
 #include "muslcheck/core/result.hpp"
+#include "muslcheck/plan/accept.hpp"
 #include "muslcheck/rules/rules.hpp"
 #include "muslcheck/scan/import.hpp"
 #include "muslcheck/scan/scan.hpp"
@@ -21,14 +23,30 @@ inline constexpr int kExitIncomplete = 3;  ///< incomplete, with --strict
 /// What the options of `muslcheck scan` say.
 struct ScanCommand {
   scan::ScanOptions scan;
-  std::string format = "table";      ///< or "json": of standard output and of FILE without a format
-  std::vector<std::string> outputs;  ///< "FILE" or "FORMAT=FILE"; none: standard output
-  std::string fail_on = "error";     ///< lowest severity for kExitFindings, or "never"
-  bool strict = false;               ///< kExitIncomplete if anything could not be examined
-  bool quiet = false;                ///< no table on standard output
-  bool no_cache = false;             ///< facts of layers are neither looked up nor kept
-  bool verbose = false;              ///< the table lists modules that load, too
-  bool no_progress = false;          ///< no bar, though standard error is a terminal
+  OutputOptions output;
+  std::string fail_on = "error";  ///< lowest severity for kExitFindings, or "never"
+  std::string baseline;           ///< an older report in JSON; may be empty
+  std::string ignore_file;        ///< empty: .muslcheckignore.json, if it is there
+  std::string config;             ///< the configuration file, see apply_settings
+  bool strict = false;            ///< kExitIncomplete if anything could not be examined
+  bool no_cache = false;          ///< facts of layers are neither looked up nor kept
+  bool no_progress = false;       ///< no bar, though standard error is a terminal
+};
+
+/// What the options of `muslcheck convert` say.
+struct ConvertCommand {
+  std::string file;  ///< a report in JSON; "-": standard input
+  OutputOptions output;
+};
+
+/// What the options of `muslcheck diff` say.
+struct DiffCommand {
+  std::string before;  ///< reports in JSON; one of them may be "-", standard input
+  std::string after;
+  std::string format = "table";
+  std::string output;             ///< where to write; empty: standard output
+  std::string fail_on = "error";  ///< lowest severity of new findings for kExitFindings
+  bool verbose = false;           ///< the table lists unchanged findings, too
 };
 
 /// What the options of `muslcheck dockerfile` say.
@@ -50,10 +68,18 @@ struct ImportCommand {
 /// Each prints what it was asked for and gives the exit code.
 [[nodiscard]] int run_scan(const ScanCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_dockerfile(const DockerfileCommand& command, const rules::RuleSet& rules);
+[[nodiscard]] int run_convert(const ConvertCommand& command, const rules::RuleSet& rules);
+[[nodiscard]] int run_diff(const DiffCommand& command);
 [[nodiscard]] int run_explain(const std::string& subject, const rules::RuleSet& rules);
 [[nodiscard]] int run_targets(const rules::RuleSet& rules);
 [[nodiscard]] int run_target_import(const ImportCommand& command, const rules::RuleSet& rules);
 [[nodiscard]] int run_rules(const rules::RuleSet& rules);
+
+/// What the ignore file and the baseline of the command have.
+[[nodiscard]] core::Result<plan::Accepted> read_accepted(const ScanCommand& command);
+
+/// A line on stderr for each entry of the ignore file that no longer applies.
+void print_expired(const model::Report& report);
 
 /// "info" says what the cache in the folder has, "clean" empties it.
 [[nodiscard]] int run_cache(const std::string& action, const std::string& folder);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/settings.hpp"
 #include "muslcheck/cli/cli.hpp"
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/report/report.hpp"
@@ -20,11 +21,36 @@ struct Options {
   ScanCommand scan;
   ImportCommand import;
   DockerfileCommand dockerfile;
+  ConvertCommand convert;
+  DiffCommand diff;
   std::string rules_folder;
   std::string subject;
   std::string cache_action;
   std::string cache_folder;
 };
+
+/// -f and -o are the same for all commands that have a report.
+void add_output(CLI::App& command, OutputOptions& output) {
+  command
+      .add_option("-f,--format", output.format,
+                  core::join(report::format_names(), ", ") + "\n(default: table)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember(report::format_names()).description(""));
+  command
+      .add_option("-o,--output", output.outputs,
+                  "Write to FILE instead of standard output;\n"
+                  "repeatable, as FORMAT=FILE too")
+      ->type_name("[FORMAT=]FILE")
+      ->allow_extra_args(false);
+}
+
+void add_fail_on(CLI::App& command, std::string& threshold, const char* what) {
+  command
+      .add_option("--fail-on", threshold,
+                  std::string(what) + "\nerror (default), warning, note, never")
+      ->type_name("SEVERITY")
+      ->check(CLI::IsMember({"error", "warning", "note", "never"}).description(""));
+}
 
 CLI::App* add_scan(CLI::App& app, Options& options) {
   CLI::App* scan = app.add_subcommand("scan", "Predict what breaks when SOURCE moves to Alpine");
@@ -83,20 +109,21 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
                    "Which image of an archive with several: a name\n"
                    "or the start of a digest")
       ->type_name("NAME");
-  scan->add_option("-f,--format", command.format,
-                   core::join(report::format_names(), ", ") + "\n(default: table)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember(report::format_names()).description(""));
-  scan->add_option("-o,--output", command.outputs,
-                   "Write to FILE instead of standard output;\n"
-                   "repeatable, as FORMAT=FILE too")
-      ->type_name("[FORMAT=]FILE")
-      ->allow_extra_args(false);
-  scan->add_option("--fail-on", command.fail_on,
-                   "Lowest severity that gives exit code 1:\n"
-                   "error (default), warning, note, never")
-      ->type_name("SEVERITY")
-      ->check(CLI::IsMember({"error", "warning", "note", "never"}).description(""));
+  add_output(*scan, command.output);
+  add_fail_on(*scan, command.fail_on, "Lowest severity that gives exit code 1:");
+  scan->add_option("--baseline", command.baseline,
+                   "A report in JSON: what it has does not count for\n"
+                   "the exit code")
+      ->type_name("FILE");
+  scan->add_option("--ignore-file", command.ignore_file,
+                   "What to set aside, and why (default:\n"
+                   ".muslcheckignore.json, if it is there)")
+      ->type_name("FILE");
+  scan->add_option("--config", command.config,
+                   "Options that are always given (default: the first\n"
+                   "of muslcheck.json, .muslcheck.json, and\n"
+                   "muslcheck/config.json in XDG_CONFIG_HOME)")
+      ->type_name("FILE");
   scan->add_option("--jobs", command.scan.jobs, "Threads to use (default: one per processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
@@ -108,15 +135,18 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   scan->add_flag("--no-cache", command.no_cache, "Neither use nor fill the cache")
       ->excludes(folder);
   scan->add_flag("--strict", command.strict, "Exit code 3 if anything could not be examined");
-  scan->add_flag("-q,--quiet", command.quiet, "Print no table; the exit code tells");
+  scan->add_flag("-q,--quiet", command.output.quiet, "Print no table; the exit code tells");
   scan->add_flag("--no-progress", command.no_progress,
                  "Draw no progress bar; there is one only on a\n"
                  "terminal, when a scan takes over a second");
-  scan->add_flag("-v,--verbose", command.verbose, "List the modules that load, too");
+  scan->add_flag("-v,--verbose", command.output.verbose, "List the modules that load, too");
   scan->footer(
       "Examples:\n"
       "  muslcheck scan docker-archive:app.tar --target alpine:3.22\n"
       "  muslcheck scan dir:node_modules -f json -o report.json\n"
+      "  muslcheck scan app.tar --baseline old.json --fail-on warning\n"
+      "Each option can be given as MUSLCHECK_NAME (MUSLCHECK_FAIL_ON=warning), or\n"
+      "in the configuration file ({\"fail-on\": \"warning\"}); the command line wins.\n"
       "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 error,\n"
       "  3 incomplete (with --strict).");
   return scan;
@@ -152,6 +182,40 @@ void add_dockerfile(CLI::App& app, Options& options) {
       "  muslcheck dockerfile Dockerfile --multi-stage -o alpine.patch");
 }
 
+void add_convert(CLI::App& app, Options& options) {
+  CLI::App* convert = app.add_subcommand("convert", "Make any format from a JSON report");
+  ConvertCommand& command = options.convert;
+  convert->add_option("REPORT", command.file, "What scan -f json wrote; - is standard input")
+      ->type_name("")
+      ->required();
+  add_output(*convert, command.output);
+  convert->add_flag("-v,--verbose", command.output.verbose, "List the modules that load, too");
+  convert->footer(
+      "The result is the same as what scan writes, byte for byte.\n"
+      "Example:\n"
+      "  muslcheck convert report.json -o table=report.txt");
+}
+
+void add_diff(CLI::App& app, Options& options) {
+  CLI::App* diff = app.add_subcommand("diff", "Say what is new and what is fixed");
+  DiffCommand& command = options.diff;
+  diff->add_option("OLD", command.before, "A report in JSON")->type_name("")->required();
+  diff->add_option("NEW", command.after, "A later one; one of both may be -")
+      ->type_name("")
+      ->required();
+  diff->add_option("-f,--format", command.format,
+                   core::join(report::difference_format_names(), ", ") + "\n(default: table)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember(report::difference_format_names()).description(""));
+  diff->add_option("-o,--output", command.output, "Write to FILE instead of standard output")
+      ->type_name("FILE");
+  add_fail_on(*diff, command.fail_on, "Lowest severity of new findings for exit code 1:");
+  diff->add_flag("-v,--verbose", command.verbose, "List what is unchanged, too");
+  diff->footer(
+      "Findings are the same if their fingerprints are: over rebuilds, versions of\n"
+      "packages, and layers.");
+}
+
 void add_cache(CLI::App& app, Options& options) {
   CLI::App* cache = app.add_subcommand("cache", "Say what the cache has, or empty it");
   cache->add_option("ACTION", options.cache_action, "info or clean")
@@ -182,7 +246,7 @@ void add_target(CLI::App& app, Options& options) {
       ->type_name("NAME");
 }
 
-int run_command(const CLI::App& app, const Options& options) {
+int run_command(CLI::App& app, const Options& options) {
   if (app.got_subcommand("version")) {
     const auto written = write_stdout(std::string("muslcheck ") + scan::version() + "\n");
     return written ? kExitOk : report_error(written.error());
@@ -191,11 +255,16 @@ int run_command(const CLI::App& app, const Options& options) {
     const bool given = !options.cache_folder.empty();
     return run_cache(options.cache_action, given ? options.cache_folder : default_cache_folder());
   }
+  if (app.got_subcommand("diff")) return run_diff(options.diff);
+  if (app.got_subcommand("scan"))
+    if (const auto applied = apply_settings(*app.get_subcommand("scan")); !applied)
+      return report_error(applied.error());
   const auto rules = options.rules_folder.empty() ? rules::load_embedded_rules()
                                                   : rules::load_rules(options.rules_folder);
   if (!rules) return report_error(rules.error());
   if (app.got_subcommand("scan")) return run_scan(options.scan, *rules);
   if (app.got_subcommand("dockerfile")) return run_dockerfile(options.dockerfile, *rules);
+  if (app.got_subcommand("convert")) return run_convert(options.convert, *rules);
   if (app.got_subcommand("explain")) return run_explain(options.subject, *rules);
   if (app.got_subcommand("rules")) return run_rules(*rules);
   if (app.got_subcommand("target")) return run_target_import(options.import, *rules);
@@ -212,6 +281,8 @@ int parse_and_run(int argc, const char* const* argv) {
   app.add_option("--rules", options.rules_folder, "Read rules from FOLDER, not the built-in ones")
       ->type_name("FOLDER");
   add_scan(app, options);
+  add_convert(app, options);
+  add_diff(app, options);
   add_dockerfile(app, options);
   app.add_subcommand("explain", "Explain a rule, a symbol or a soname")
       ->add_option("SUBJECT", options.subject, "MC104, library-absent, fcntl64, libcrypt.so.1")

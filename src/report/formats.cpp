@@ -4,6 +4,7 @@
 
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/report/report.hpp"
+#include "report/canonical.hpp"
 #include "report/writers.hpp"
 
 namespace muslcheck::report {
@@ -57,7 +58,7 @@ const std::vector<std::string>& format_names() {
 std::string write_report(const model::Report& report, Format format, const WriteOptions& options) {
   const Writer* writer = core::find_where(
       kWriters, [&](const Writer& candidate) { return candidate.format == format; });
-  return writer == nullptr ? std::string() : writer->write(report, options);
+  return writer == nullptr ? std::string() : writer->write(make_canonical(report), options);
 }
 
 }  // namespace muslcheck::report

@@ -8,29 +8,13 @@
 #include <tuple>
 
 #include "muslcheck/core/paths.hpp"
+#include "report/package_lookup.hpp"
 
 namespace muslcheck::report {
 namespace {
 
 using model::Finding;
 using model::Report;
-
-/// The installed copy of a package that a path belongs to. One package may be installed in
-/// several directories: the deepest directory above the path wins, else the first copy.
-const model::Package* find_package(const Report& report, const Finding& finding) {
-  const model::Package* best = nullptr;
-  bool best_is_above = false;
-  for (const model::Package& package : report.packages) {
-    if (package.purl != finding.package) continue;
-    const bool above = core::is_below(finding.path, package.path);
-    const bool better = best == nullptr || above > best_is_above ||
-                        (above == best_is_above && package.path.size() > best->path.size());
-    if (!better) continue;
-    best = &package;
-    best_is_above = above;
-  }
-  return best;
-}
 
 std::string title_of(const Finding& finding, const model::Package* package) {
   // What is said of no file is said of the image: of its environment, or of many files.
@@ -87,17 +71,19 @@ void sort_files(PackageGroup& group) {
 
 using GroupKey = std::tuple<std::string, std::string, std::vector<std::string>>;
 
-GroupKey key_of(const Report& report, const Finding& finding) {
-  const model::Package* package = find_package(report, finding);
+GroupKey key_of(const Report& report, const PackageLookup& lookup, const Finding& finding) {
+  const auto index = lookup.find(finding.package, finding.path);
+  const model::Package* package = index ? &report.packages[*index] : nullptr;
   return {title_of(finding, package), directory_of(finding.path, package), finding.owners};
 }
 
 }  // namespace
 
 std::vector<PackageGroup> group_findings(const Report& report) {
+  const PackageLookup lookup(report.packages);
   std::map<GroupKey, std::map<std::string, FileGroup>> keyed;
   for (const Finding& finding : report.findings) {
-    const GroupKey key = key_of(report, finding);
+    const GroupKey key = key_of(report, lookup, finding);
     FileGroup& file = keyed[key][finding.path];
     if (file.findings.empty()) {
       file.name = name_inside(finding.path, std::get<1>(key));

@@ -9,6 +9,7 @@
 
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/report/report.hpp"
+#include "report/accepted.hpp"
 #include "report/grouping.hpp"
 #include "report/layers.hpp"
 #include "report/layout.hpp"
@@ -97,6 +98,7 @@ void write_finding(Page& page, const model::Finding& finding, bool verbose) {
   std::string text = finding.rule_id + " " + finding.name;
   if (finding.confidence != model::Confidence::certain)
     text += std::string(" (") + name_of(finding.confidence) + ")";
+  if (finding.baseline) text += " (in the baseline)";
   text += ": " + finding.message;
   const Style text_style = finding.severity == Severity::note ? Style::dim : Style::plain;
   page.paragraph(4, 6, {name_of(finding.severity), style_of(finding.severity)}, text, text_style);
@@ -184,10 +186,12 @@ void write_modules(Page& page, const Report& report) {
 }
 
 void write_problems(Page& page, const Report& report) {
-  if (report.problems.empty()) return;
+  std::vector<model::Problem> problems = report.problems;
+  std::erase_if(problems, is_about_ignore_file);
+  if (problems.empty()) return;
   page.blank();
   page.line(0, "Could not examine", Style::bold);
-  for (const model::Problem& problem : report.problems) {
+  for (const model::Problem& problem : problems) {
     const std::string where = problem.path.empty() ? "(the source)" : problem.path;
     page.paragraph(2, 4, {where + ":", Style::yellow},
                    problem.message + " [" + problem.stage + "/" + problem.code + "]");
@@ -205,6 +209,7 @@ std::string write_table(const Report& report, const TableOptions& options) {
   write_replaced(page, report, options.verbose);
   write_size(page, report, options.verbose);
   if (options.verbose) write_modules(page, report);
+  write_accepted(page, report, options.verbose);
   write_problems(page, report);
   write_examined(page, report);
   return page.take();

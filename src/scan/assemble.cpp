@@ -17,8 +17,7 @@ using model::Outcome;
 using model::Severity;
 
 /// Every word with its count, zero included: readers need not ask whether a key is there.
-model::Summary summarise(const migrate::Migration& migration,
-                         const std::vector<model::Finding>& findings) {
+model::Summary summarise(const migrate::Migration& migration, const plan::SievedFindings& sieved) {
   model::Summary summary;
   for (const auto disposition :
        {Disposition::payload, Disposition::replaced, Disposition::inert, Disposition::foreign})
@@ -36,7 +35,11 @@ model::Summary summarise(const migrate::Migration& migration,
     ++summary.outcomes[name_of(module.outcome)];
     if (module.package) packages.insert(*module.package);
   }
-  for (const model::Finding& finding : findings) ++summary.findings[name_of(finding.severity)];
+  for (const model::Finding& finding : sieved.findings) {
+    ++summary.findings[name_of(finding.severity)];
+    if (finding.baseline) ++summary.baseline;
+  }
+  summary.suppressed = sieved.suppressed.size();
   summary.packages = packages.size();
   return summary;
 }
@@ -44,23 +47,27 @@ model::Summary summarise(const migrate::Migration& migration,
 }  // namespace
 
 model::Report assemble_report(migrate::Migration migration, std::vector<model::Finding> findings,
-                              std::optional<model::SizeMath> size) {
+                              std::optional<model::SizeMath> size, const plan::Accepted& accepted) {
+  plan::SievedFindings sieved = plan::sieve_findings(std::move(findings), accepted);
   model::Report report;
   report.tool_version = version();
-  report.summary = summarise(migration, findings);
-  report.verdict = plan::decide_verdict(findings);
+  report.summary = summarise(migration, sieved);
+  report.verdict = plan::decide_verdict(sieved.findings);
   // A folder or a file has no base that another could take the place of.
   const bool is_image = migration.source.kind != "dir" && migration.source.kind != "file";
-  report.plan = plan::make_plan(findings, is_image ? migration.target.image : std::string());
+  report.plan = plan::make_plan(sieved.findings, is_image ? migration.target.image : std::string());
   report.plan.size = std::move(size);
   report.source = std::move(migration.source);
   report.target = std::move(migration.target);
   report.packages = std::move(migration.packages);
   report.modules = std::move(migration.modules);
-  report.findings = std::move(findings);
+  report.findings = std::move(sieved.findings);
+  report.suppressed = std::move(sieved.suppressed);
   report.problems = std::move(migration.problems);
-  std::sort(report.problems.begin(), report.problems.end());
   report.incomplete = !report.problems.empty();
+  // An entry of the ignore file that has expired hides nothing.
+  report.problems.insert(report.problems.end(), sieved.problems.begin(), sieved.problems.end());
+  std::sort(report.problems.begin(), report.problems.end());
   return report;
 }
 

@@ -70,6 +70,7 @@ struct Subject {
   const packages::PackageIndex& packages;
   const rules::RuleSet& rules;
   std::string arch;
+  const plan::Accepted& accepted;
 };
 
 /// A target as the user named it; an empty name leaves the choice to choose_target().
@@ -113,7 +114,9 @@ ReleaseResult judge_release(const std::string& release, model::SourceInfo info,
   if (!target) return {.verdict = {.release = release}, .modules = {}};  // it was checked before
   const migrate::Migration migration = migrate::migrate(
       {.source = info, .tree = subject.tree, .packages = subject.packages}, *target, subject.rules);
-  return summarise_release(migration, checks::run_checks(migration, subject.rules), subject.rules);
+  const auto sieved =
+      plan::sieve_findings(checks::run_checks(migration, subject.rules), subject.accepted);
+  return summarise_release(migration, sieved.findings, subject.rules);
 }
 
 /// All releases but the last, which is that of the main report.
@@ -234,7 +237,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
 
   const packages::PackageIndex packages = packages::identify_packages(tree);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
-  const Subject subject{tree, packages, rules, *arch};
+  const Subject subject{tree, packages, rules, *arch, options.accepted};
   const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
   const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
   if (!target) return tl::make_unexpected(target.error());
@@ -257,11 +260,13 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   std::vector<ReleaseResult> results;
   if (list.releases.size() > 1) {
     results = judge_older_releases(list.releases, *info, subject, jobs);
-    results.push_back(summarise_release(migration, findings, rules));
+    results.push_back(summarise_release(
+        migration, plan::sieve_findings(findings, options.accepted).findings, rules));
   }
   // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
   if (*build) add_layer_origins(**build, migration.source, migration.problems);
-  model::Report report = assemble_report(std::move(migration), std::move(findings), std::move(size));
+  model::Report report =
+      assemble_report(std::move(migration), std::move(findings), std::move(size), options.accepted);
   if (*build) add_dockerfile_plan(**build, options.target.has_value(), rules, report);
   add_releases(report, results);
   return report;

@@ -129,6 +129,11 @@ inline constexpr std::size_t kMaxBuildInfo = 4U << 20;          ///< Go's, which
 inline constexpr std::size_t kMaxAuditable = 8U << 20;          ///< cargo auditable's, uncompressed
 inline constexpr std::uint64_t kMaxMarkerSearch = 64ULL << 20;  ///< bytes of writable segments
 
+// What users hand in beside the image.
+inline constexpr std::uint64_t kMaxReport = 512ULL << 20;      ///< a JSON report that is read
+inline constexpr std::uint64_t kMaxSettingsFile = 1ULL << 20;  ///< ignore file, config file
+inline constexpr std::size_t kMaxIgnores = 10'000;             ///< entries of an ignore file
+
 // The worker that runs LIEF.
 inline constexpr std::chrono::milliseconds kElfTimeLimit{5000};
 inline constexpr std::uint64_t kElfWorkerMemory = 1ULL << 30;

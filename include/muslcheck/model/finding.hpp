@@ -35,7 +35,26 @@ struct Finding {
   int layer = 0;
   Remedy remedy;
   bool entrypoint = false;  ///< a program that the container starts cannot start
+  bool baseline = false;    ///< an older report, given with --baseline, has it too
   bool operator==(const Finding&) const = default;
+};
+
+/// One entry of an ignore file: findings that match all of its patterns are set aside.
+struct Suppression {
+  std::string rule;     ///< glob over rule ids and names; empty: any
+  std::string path;     ///< glob over in-image paths; empty: any
+  std::string purl;     ///< glob over package URLs; empty: any
+  std::string reason;   ///< why, in the words of the user; never empty
+  std::string expires;  ///< "2026-12-31", the last day on which it applies; empty: for ever
+  bool operator==(const Suppression&) const = default;
+};
+
+/// A finding that the user knows about and accepts.
+struct SuppressedFinding {
+  Finding finding;
+  std::string reason;
+  std::string expires;  ///< as Suppression::expires
+  bool operator==(const SuppressedFinding&) const = default;
 };
 
 /// sha256 over rule id, ecosystem, package name, path inside the package and subject: the same

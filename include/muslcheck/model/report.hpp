@@ -112,6 +112,8 @@ struct Summary {
   std::map<std::string, std::uint64_t> outcomes;  ///< of payload modules
   std::map<std::string, std::uint64_t> findings;  ///< by severity
   std::uint64_t packages = 0;                     ///< that own payload modules
+  std::uint64_t baseline = 0;                     ///< findings that the baseline has too
+  std::uint64_t suppressed = 0;                   ///< findings that an ignore file sets aside
   bool operator==(const Summary&) const = default;
 };
 
@@ -127,6 +129,7 @@ struct Report {
   std::vector<Module> modules;
   std::vector<Finding> findings;
   Plan plan;
+  std::vector<SuppressedFinding> suppressed = {};  ///< these are not in `findings`
   std::vector<Problem> problems;
   std::vector<ReleaseVerdict> releases = {};  ///< oldest first; empty for a single target
   /// Modules whose outcome or errors are not the same on all `releases`, and those that fail on

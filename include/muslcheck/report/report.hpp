@@ -25,6 +25,11 @@ struct TableOptions {
 /// never null, two-space indentation, a final newline.
 [[nodiscard]] std::string write_json(const model::Report& report);
 
+/// The report that write_json() made a text of: written again it is the same byte for byte, and so
+/// is every other format. Fields of a later 1.x are passed over. Errors: malformed (with a JSON
+/// pointer), unsupported (another major version), limit_exceeded.
+[[nodiscard]] core::Result<model::Report> read_json(std::string_view text);
+
 /// What a rule says, for the formats that carry it (SARIF, HTML). Taken from the rules that the
 /// findings were made with; a finding of a rule that is not there is written without it.
 struct RuleText {
@@ -54,5 +59,30 @@ struct WriteOptions {
 /// leaves out makes no difference to any format.
 [[nodiscard]] std::string write_report(const model::Report& report, Format format,
                                        const WriteOptions& options);
+
+/// Two reports of one image or of two versions of it, by the fingerprints of their findings. The
+/// pointers refer to the reports.
+struct Difference {
+  std::vector<const model::Finding*> added;      ///< of the new report, not in the old one
+  std::vector<const model::Finding*> removed;    ///< of the old report, no longer in the new one
+  std::vector<const model::Finding*> unchanged;  ///< of the new report, in the old one too
+};
+
+/// What an ignore file sets aside is in neither report. Reports as read_json() makes them.
+[[nodiscard]] Difference compare_reports(const model::Report& before, const model::Report& after);
+
+enum class DifferenceFormat { table, json, markdown };
+
+/// The format of that name; nothing if there is none.
+[[nodiscard]] std::optional<DifferenceFormat> find_difference_format(std::string_view name);
+
+/// All names that find_difference_format knows.
+[[nodiscard]] const std::vector<std::string>& difference_format_names();
+
+[[nodiscard]] std::string write_difference(const Difference& difference, DifferenceFormat format,
+                                           const TableOptions& options);
+
+/// The fingerprints of all findings, sorted, each once.
+[[nodiscard]] std::vector<std::string> fingerprints_of(const model::Report& report);
 
 }  // namespace muslcheck::report

@@ -10,6 +10,7 @@
 #include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/model/report.hpp"
+#include "muslcheck/plan/accept.hpp"
 #include "muslcheck/rules/rules.hpp"
 
 namespace muslcheck::scan {
@@ -34,6 +35,8 @@ struct ScanOptions {
   std::string dockerfile;               ///< the Dockerfile that made the image; may be empty
   std::string stage;                    ///< its stage that is the image; empty: the last one
   std::vector<std::string> build_args;  ///< "NAME=VALUE", as docker build was given them
+
+  plan::Accepted accepted;  ///< what the user knows about already
 
   core::Progress* progress = nullptr;  ///< counted while layers are read, from several threads
   /// Called once, before anything is read. Whoever wants to start a thread does it here and not
