@@ -1,0 +1,1 @@
+cp "$SOURCE_DIR/tests/unit/report/golden/blocked.json" report.json

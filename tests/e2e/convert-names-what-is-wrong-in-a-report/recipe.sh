@@ -1,0 +1,1 @@
+sed "s/\"verdict\": \"blocked\"/\"verdict\": \"maybe\"/" "$SOURCE_DIR/tests/unit/report/golden/blocked.json" > report.json
