@@ -1,0 +1,1 @@
+// Nothing but src/cmake/precompiled.hpp, for whose sake it is compiled.

@@ -1,0 +1,1 @@
+// Nothing but tests/support/precompiled.hpp, for whose sake it is compiled.
