@@ -9,10 +9,9 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 #include "cli/settings.hpp"
 #include "muslcheck/cli/cli.hpp"
-#include "muslcheck/core/text.hpp"
-#include "muslcheck/report/report.hpp"
 
 namespace muslcheck::cli {
 namespace {
@@ -28,29 +27,6 @@ struct Options {
   std::string cache_action;
   std::string cache_folder;
 };
-
-/// -f and -o are the same for all commands that have a report.
-void add_output(CLI::App& command, OutputOptions& output) {
-  command
-      .add_option("-f,--format", output.format,
-                  core::join(report::format_names(), ", ") + "\n(default: table)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember(report::format_names()).description(""));
-  command
-      .add_option("-o,--output", output.outputs,
-                  "Write to FILE instead of standard output;\n"
-                  "repeatable, as FORMAT=FILE too")
-      ->type_name("[FORMAT=]FILE")
-      ->allow_extra_args(false);
-}
-
-void add_fail_on(CLI::App& command, std::string& threshold, const char* what) {
-  command
-      .add_option("--fail-on", threshold,
-                  std::string(what) + "\nerror (default), warning, note, never")
-      ->type_name("SEVERITY")
-      ->check(CLI::IsMember({"error", "warning", "note", "never"}).description(""));
-}
 
 CLI::App* add_scan(CLI::App& app, Options& options) {
   CLI::App* scan = app.add_subcommand("scan", "Predict what breaks when SOURCE moves to Alpine");
@@ -182,40 +158,6 @@ void add_dockerfile(CLI::App& app, Options& options) {
       "  muslcheck dockerfile Dockerfile --multi-stage -o alpine.patch");
 }
 
-void add_convert(CLI::App& app, Options& options) {
-  CLI::App* convert = app.add_subcommand("convert", "Make any format from a JSON report");
-  ConvertCommand& command = options.convert;
-  convert->add_option("REPORT", command.file, "What scan -f json wrote; - is standard input")
-      ->type_name("")
-      ->required();
-  add_output(*convert, command.output);
-  convert->add_flag("-v,--verbose", command.output.verbose, "List the modules that load, too");
-  convert->footer(
-      "The result is the same as what scan writes, byte for byte.\n"
-      "Example:\n"
-      "  muslcheck convert report.json -o table=report.txt");
-}
-
-void add_diff(CLI::App& app, Options& options) {
-  CLI::App* diff = app.add_subcommand("diff", "Say what is new and what is fixed");
-  DiffCommand& command = options.diff;
-  diff->add_option("OLD", command.before, "A report in JSON")->type_name("")->required();
-  diff->add_option("NEW", command.after, "A later one; one of both may be -")
-      ->type_name("")
-      ->required();
-  diff->add_option("-f,--format", command.format,
-                   core::join(report::difference_format_names(), ", ") + "\n(default: table)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember(report::difference_format_names()).description(""));
-  diff->add_option("-o,--output", command.output, "Write to FILE instead of standard output")
-      ->type_name("FILE");
-  add_fail_on(*diff, command.fail_on, "Lowest severity of new findings for exit code 1:");
-  diff->add_flag("-v,--verbose", command.verbose, "List what is unchanged, too");
-  diff->footer(
-      "Findings are the same if their fingerprints are: over rebuilds, versions of\n"
-      "packages, and layers.");
-}
-
 void add_cache(CLI::App& app, Options& options) {
   CLI::App* cache = app.add_subcommand("cache", "Say what the cache has, or empty it");
   cache->add_option("ACTION", options.cache_action, "info or clean")
@@ -281,8 +223,8 @@ int parse_and_run(int argc, const char* const* argv) {
   app.add_option("--rules", options.rules_folder, "Read rules from FOLDER, not the built-in ones")
       ->type_name("FOLDER");
   add_scan(app, options);
-  add_convert(app, options);
-  add_diff(app, options);
+  add_convert(app, options.convert);
+  add_diff(app, options.diff);
   add_dockerfile(app, options);
   app.add_subcommand("explain", "Explain a rule, a symbol or a soname")
       ->add_option("SUBJECT", options.subject, "MC104, library-absent, fcntl64, libcrypt.so.1")
