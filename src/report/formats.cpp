@@ -23,6 +23,10 @@ constexpr std::array kWriters{
            }},
     Writer{"json", Format::json,
            [](const model::Report& report, const WriteOptions&) { return write_json(report); }},
+    Writer{"html", Format::html,
+           [](const model::Report& report, const WriteOptions& options) {
+             return write_html(report, options.rules);
+           }},
     Writer{"markdown", Format::markdown,
            [](const model::Report& report, const WriteOptions&) { return write_markdown(report); }},
     Writer{"sarif", Format::sarif,

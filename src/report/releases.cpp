@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "report/words.hpp"
+
 namespace muslcheck::report {
 namespace {
 
@@ -24,10 +26,6 @@ Style style_of(model::Verdict verdict) {
     case model::Verdict::blocked: return Style::red;
   }
   return Style::red;
-}
-
-std::string counted(std::uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 bool is_alike(const ReleaseVerdict& a, const ReleaseVerdict& b) {
@@ -66,17 +64,8 @@ bool is_told(const ModuleReleases& module) {
          std::any_of(module.outcomes.begin(), module.outcomes.end(), differs);
 }
 
-std::vector<const ModuleReleases*> modules_in_order(const model::Report& report) {
-  std::vector<const ModuleReleases*> modules;
-  for (const ModuleReleases& module : report.matrix)
-    if (is_told(module)) modules.push_back(&module);
-  std::stable_partition(modules.begin(), modules.end(),
-                        [](const ModuleReleases* module) { return !fails_everywhere(*module); });
-  return modules;
-}
-
 void write_modules(Page& page, const model::Report& report, bool verbose) {
-  const auto modules = modules_in_order(report);
+  const auto modules = matrix_in_order(report);
   const std::size_t shown = verbose ? modules.size() : std::min(kMaxModules, modules.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const ModuleReleases& module = *modules[i];
@@ -91,6 +80,15 @@ void write_modules(Page& page, const model::Report& report, bool verbose) {
 }
 
 }  // namespace
+
+std::vector<const ModuleReleases*> matrix_in_order(const model::Report& report) {
+  std::vector<const ModuleReleases*> modules;
+  for (const ModuleReleases& module : report.matrix)
+    if (is_told(module)) modules.push_back(&module);
+  std::stable_partition(modules.begin(), modules.end(),
+                        [](const ModuleReleases* module) { return !fails_everywhere(*module); });
+  return modules;
+}
 
 void write_releases(Page& page, const model::Report& report, bool verbose) {
   if (report.releases.empty()) return;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "muslcheck/core/text.hpp"
+#include "report/words.hpp"
 
 namespace muslcheck::report {
 namespace {
@@ -16,10 +17,6 @@ namespace {
 using model::Disposition;
 using model::Module;
 using model::Report;
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 bool is_from_base(const Module& module, const Report& report) {
   return report.source.base && module.layer >= 0 &&
@@ -85,25 +82,37 @@ void write_names(Page& page, const std::set<std::string>& names) {
 
 }  // namespace
 
-void write_replaced(Page& page, const Report& report, bool verbose) {
+std::vector<ReplacedGroup> describe_replaced(const Report& report) {
   const auto groups = group_replaced(report);
-  if (groups.empty()) return;
-  page.blank();
-  page.line(0, "What the new base replaces", Style::bold);
   std::vector<const std::pair<const std::string, Group>*> sorted;
   for (const auto& group : groups) sorted.push_back(&group);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
     return a->second.modules > b->second.modules;
   });
-  for (const auto* group : sorted) {
-    page.paragraph(2, 4, {}, describe_group(group->first, group->second, report));
-    if (verbose) write_names(page, group->second.packages);
-  }
+  std::vector<ReplacedGroup> described;
+  for (const auto* group : sorted)
+    described.push_back(
+        {describe_group(group->first, group->second, report), group->second.packages});
+  return described;
+}
+
+std::string describe_vendors(const Report& report) {
   const std::set<std::string> vendors = vendor_packages(report);
-  if (vendors.empty()) return;
-  page.paragraph(
-      2, 4, {"moves along and is judged:"},
-      core::join({vendors.begin(), vendors.end()}, ", ") + " (not packages of the distribution)");
+  if (vendors.empty()) return {};
+  return core::join({vendors.begin(), vendors.end()}, ", ") + " (not packages of the distribution)";
+}
+
+void write_replaced(Page& page, const Report& report, bool verbose) {
+  const std::vector<ReplacedGroup> groups = describe_replaced(report);
+  if (groups.empty()) return;
+  page.blank();
+  page.line(0, "What the new base replaces", Style::bold);
+  for (const ReplacedGroup& group : groups) {
+    page.paragraph(2, 4, {}, group.text);
+    if (verbose) write_names(page, group.packages);
+  }
+  const std::string vendors = describe_vendors(report);
+  if (!vendors.empty()) page.paragraph(2, 4, {"moves along and is judged:"}, vendors);
 }
 
 }  // namespace muslcheck::report

@@ -1,5 +1,5 @@
 #pragma once
-/// The formats for services and other programs, one file each. All of them are pure functions of
+/// The formats for browsers, services and other programs. All of them are pure functions of
 /// the report as its JSON has it.
 
 #include <string>
@@ -8,6 +8,13 @@
 #include "muslcheck/report/report.hpp"
 
 namespace muslcheck::report {
+
+/// One HTML page that asks for nothing from anywhere, for people who have no terminal: the verdict,
+/// what to do, the size as a picture, and each finding with the chain that leads to it, to filter
+/// and to search. It also reads without JavaScript, on paper and in the dark. Names from the image
+/// are escaped everywhere.
+[[nodiscard]] std::string write_html(const model::Report& report,
+                                     const std::vector<RuleText>& rules);
 
 /// SARIF 2.1.0, for GitHub's code scanning and editors.
 [[nodiscard]] std::string write_sarif(const model::Report& report,

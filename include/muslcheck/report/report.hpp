@@ -42,7 +42,7 @@ struct RuleText {
   std::vector<std::string> references;  ///< "gin#1178"
 };
 
-enum class Format { table, json, sarif, gitlab, junit, markdown, cyclonedx };
+enum class Format { table, json, html, markdown, sarif, gitlab, junit, cyclonedx };
 
 /// The format of that name ("table", "sarif"); nothing if there is none.
 [[nodiscard]] std::optional<Format> find_format(std::string_view name);

@@ -17,3 +17,13 @@ add_test(NAME report.formats
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_formats.py
           ${PROJECT_SOURCE_DIR}/tests/fixtures/schemas ${golden_formats})
 set_tests_properties(report.formats PROPERTIES SKIP_RETURN_CODE 77)
+
+# The golden pages (which html_test compares with the writer byte by byte) as strict readers see
+# them, and as a browser does.
+file(GLOB golden_pages CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/golden/*.html)
+add_test(NAME report.html
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_html.py ${golden_pages})
+add_test(NAME report.html-in-a-browser
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_browser.py
+          ${CMAKE_CURRENT_LIST_DIR}/golden)
+set_tests_properties(report.html-in-a-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)

@@ -329,11 +329,13 @@ inline model::Report empty_report() {
   return report;
 }
 
-/// Every text that an image can choose carries terminal controls and bytes that are not UTF-8.
-inline model::Report hostile_report() {
-  const std::string bad =
-      "a\x1b[31m\r\n\x07\xff\xc3(\xe2\x80\xae"
-      "b";
+/// Terminal controls, and bytes that are not UTF-8.
+inline const std::string kHostile =
+    "a\x1b[31m\r\n\x07\xff\xc3(\xe2\x80\xae"
+    "b";
+
+/// Every text that an image can choose is `bad`, or has it in it.
+inline model::Report hostile_report(const std::string& bad = kHostile) {
   model::Report report = blocked_report();
   report.source.name = bad;
   report.source.platform = bad;
