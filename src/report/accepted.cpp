@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "muslcheck/core/text.hpp"
+#include "report/words.hpp"
 
 namespace muslcheck::report {
 namespace {
@@ -17,29 +17,40 @@ namespace {
 using model::Report;
 using model::SuppressedFinding;
 
-std::string counted(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " finding" : " findings");
-}
-
-std::string describe(const model::Finding& finding) {
-  return finding.rule_id + " " + finding.name + ": " +
-         (finding.path.empty() ? std::string("the image") : finding.path);
-}
-
 void write_suppressed(Page& page, const Report& report, bool verbose) {
-  std::map<std::pair<std::string, std::string>, std::vector<const SuppressedFinding*>> by_reason;
-  for (const SuppressedFinding& each : report.suppressed)
-    by_reason[{each.reason, each.expires}].push_back(&each);
-  for (const auto& [entry, findings] : by_reason) {
-    const auto& [reason, expires] = entry;
-    page.paragraph(2, 4, {counted(findings.size()) + " ignored:"},
-                   reason + (expires.empty() ? "" : " (until " + expires + ")"));
-    for (const SuppressedFinding* each : findings)
-      if (verbose) page.paragraph(4, 6, {}, describe(each->finding), Style::dim);
+  for (const SuppressedGroup& group : group_suppressed(report)) {
+    page.paragraph(2, 4, {}, group.text);
+    for (const model::Finding* finding : group.findings)
+      if (verbose) page.paragraph(4, 6, {}, describe_briefly(*finding), Style::dim);
   }
 }
 
 }  // namespace
+
+std::vector<SuppressedGroup> group_suppressed(const Report& report) {
+  std::map<std::pair<std::string, std::string>, SuppressedGroup> by_reason;
+  for (const SuppressedFinding& each : report.suppressed)
+    by_reason[{each.reason, each.expires}].findings.push_back(&each.finding);
+  std::vector<SuppressedGroup> groups;
+  for (auto& [entry, group] : by_reason) {
+    const auto& [reason, expires] = entry;
+    group.text = counted(group.findings.size(), "finding") + " ignored: " + reason +
+                 (expires.empty() ? "" : " (until " + expires + ")");
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+std::string describe_baseline(const Report& report) {
+  if (report.summary.baseline == 0) return {};
+  return std::to_string(report.summary.baseline) + " of " +
+         counted(report.findings.size(), "finding") + " in the baseline too";
+}
+
+std::string describe_briefly(const model::Finding& finding) {
+  return finding.rule_id + " " + finding.name + ": " +
+         (finding.path.empty() ? std::string("the image") : finding.path);
+}
 
 bool is_about_ignore_file(const model::Problem& problem) { return problem.stage == "ignore"; }
 
@@ -49,10 +60,8 @@ void write_accepted(Page& page, const Report& report, bool verbose) {
   if (report.suppressed.empty() && report.summary.baseline == 0 && !has_notes) return;
   page.blank();
   page.line(0, "Known already", Style::bold);
-  if (report.summary.baseline != 0)
-    page.paragraph(2, 4, {},
-                   std::to_string(report.summary.baseline) + " of " +
-                       counted(report.findings.size()) + " in the baseline too");
+  const std::string baseline = describe_baseline(report);
+  if (!baseline.empty()) page.paragraph(2, 4, {}, baseline);
   write_suppressed(page, report, verbose);
   for (const model::Problem& problem : report.problems)
     if (is_about_ignore_file(problem))

@@ -14,6 +14,7 @@
 #include "muslcheck/core/bytes.hpp"
 #include "muslcheck/core/digest.hpp"
 #include "muslcheck/core/text.hpp"
+#include "report/accepted.hpp"
 #include "report/html_parts.hpp"
 #include "report/words.hpp"
 #include "report/writers.hpp"
@@ -141,8 +142,9 @@ void write_verdict(Markup& page, const Report& report) {
 // ---- The rest --------------------------------------------------------------------------------
 
 void write_problems(Markup& page, const Report& report) {
-  if (report.problems.empty()) return;
-  const std::set<model::Problem> problems(report.problems.begin(), report.problems.end());
+  std::set<model::Problem> problems(report.problems.begin(), report.problems.end());
+  std::erase_if(problems, is_about_ignore_file);
+  if (problems.empty()) return;
   const Element list(page, "ul");
   for (const model::Problem& problem : problems) {
     const Element item(page, "li");
@@ -173,6 +175,7 @@ std::vector<Section> write_sections(const Report& report, const std::vector<Rule
   add("problems", "Could not examine", [&](Markup& page) { write_problems(page, report); });
   add("findings", "Findings", [&](Markup& page) { write_html_findings(page, report, rules); });
   add("modules", "Modules that move", [&](Markup& page) { write_html_modules(page, report); });
+  add("accepted", "Known already", [&](Markup& page) { write_html_accepted(page, report); });
   add("replaced", "What the new base replaces",
       [&](Markup& page) { write_html_replaced(page, report); });
   add("rules", "Why these things break",

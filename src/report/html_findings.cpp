@@ -92,6 +92,7 @@ void write_finding(Markup& page, const Finding& finding, const FileGroup& file,
     write_rule(page, finding, context);
     if (finding.confidence != model::Confidence::certain)
       page.text(std::string(" (") + name_of(finding.confidence) + ")");
+    if (finding.baseline) page.text(" (in the baseline)");
     page.text(": " + finding.message);
   }
   write_evidence(page, finding);

@@ -28,6 +28,9 @@ void write_html_replaced(Markup& page, const model::Report& report);
 void write_html_rules(Markup& page, const model::Report& report,
                       const std::vector<RuleText>& rules);
 
+/// What an ignore file sets aside and what an older report has too.
+void write_html_accepted(Markup& page, const model::Report& report);
+
 /// The controls that filter findings and modules. Hidden: the script shows them.
 void write_html_filter(Markup& page, const model::Report& report);
 

@@ -241,6 +241,24 @@ TEST_CASE("a remedy that several files share is said once") {
   CHECK(count(page_of(report), "Install the musl build") == 1);
 }
 
+TEST_CASE("what is known already is marked, and what is set aside is folded") {
+  model::Report report = test::blocked_report();
+  CHECK_FALSE(contains(page_of(report), "Known already"));
+  report.summary.baseline = 1;
+  report.findings[0].baseline = true;
+  report.suppressed = {{report.findings.back(), "ticket <7>", "2026-12-31"}};
+  report.findings.pop_back();
+  report.problems = {{.path = "ignore.json", .stage = "ignore", .code = "x", .message = "Over."}};
+  const std::string page = page_of(report);
+  CHECK(contains(page, "</a> (in the baseline): The kernel"));
+  CHECK(contains(page, "<p>1 of 5 findings in the baseline too</p>"));
+  CHECK(
+      contains(page, "<summary>1 finding ignored: ticket &lt;7&gt; (until 2026-12-31)</summary>"));
+  CHECK(contains(page, "<li>MC210 harmless: "));
+  CHECK(contains(page, "<p>ignore.json: Over.</p>"));
+  CHECK_FALSE(contains(page, "Could not examine"));
+}
+
 TEST_CASE("rules that found something are explained and linked") {
   const std::string page = page_of(test::blocked_report());
   CHECK(contains(page, "href=\"#rule-MC101\">MC101 missing-loader</a>"));
