@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "muslcheck/core/text.hpp"
+#include "report/accepted.hpp"
 #include "report/escape.hpp"
 #include "report/order.hpp"
 #include "report/purl.hpp"
@@ -48,14 +49,19 @@ Suite make_suite(const PackageContent& content) {
   return suite;
 }
 
-std::vector<const Finding*> of_severity(const Case& test, bool errors) {
+/// What is in the baseline fails no build.
+bool is_failure(const Finding& finding) {
+  return finding.severity == Severity::error && !finding.baseline;
+}
+
+std::vector<const Finding*> chosen_findings(const Case& test, bool failures) {
   std::vector<const Finding*> chosen;
   for (const Finding* finding : test.findings)
-    if ((finding->severity == Severity::error) == errors) chosen.push_back(finding);
+    if (is_failure(*finding) == failures) chosen.push_back(finding);
   return chosen;
 }
 
-bool fails(const Case& test) { return !of_severity(test, true).empty(); }
+bool fails(const Case& test) { return !chosen_findings(test, true).empty(); }
 
 bool is_skipped(const Case& test) {
   return !fails(test) && test.module != nullptr && test.module->outcome == model::Outcome::unknown;
@@ -101,8 +107,8 @@ std::string failure(const std::vector<const Finding*>& errors) {
 
 std::string write_case(const std::string& suite, const std::string& path, const Case& test) {
   std::string content;
-  const std::vector<const Finding*> errors = of_severity(test, true);
-  const std::vector<const Finding*> others = of_severity(test, false);
+  const std::vector<const Finding*> errors = chosen_findings(test, true);
+  const std::vector<const Finding*> others = chosen_findings(test, false);
   if (!errors.empty()) content += failure(errors);
   if (is_skipped(test)) content += "      <skipped message=\"not judged\"/>\n";
   if (!others.empty()) content += "      <system-out>" + describe(others) + "</system-out>\n";
@@ -119,17 +125,22 @@ std::string write_suite(const std::string& purl, const Suite& suite) {
   return text + "  </testsuite>\n";
 }
 
-/// What could not be examined, as tests that were skipped.
-std::string write_problems(const Report& report) {
-  const auto problems = ordered_problems(report);
-  if (problems.empty()) return {};
-  const Counts counts{.tests = problems.size(), .failures = 0, .skipped = problems.size()};
-  std::string text = "  <testsuite name=\"could not be examined\"" + attributes(counts) + ">\n";
-  for (const model::Problem* problem : problems)
-    text += "    <testcase classname=\"" + xml(problem->stage + "/" + problem->code) +
-            "\" name=\"" + xml(problem->path.empty() ? "the source" : problem->path) +
-            "\">\n      <skipped message=\"" + xml(problem->message) + "\"/>\n    </testcase>\n";
-  return text + "  </testsuite>\n";
+/// What could not be examined, and what is wrong with the ignore file, as tests that were skipped.
+std::string write_problems(const Report& report, bool about_ignore_file) {
+  std::string cases;
+  Counts counts;
+  for (const model::Problem* problem : ordered_problems(report)) {
+    if (is_about_ignore_file(*problem) != about_ignore_file) continue;
+    ++counts.tests;
+    ++counts.skipped;
+    cases += "    <testcase classname=\"" + xml(problem->stage + "/" + problem->code) +
+             "\" name=\"" + xml(problem->path.empty() ? "the source" : problem->path) +
+             "\">\n      <skipped message=\"" + xml(problem->message) + "\"/>\n    </testcase>\n";
+  }
+  if (cases.empty()) return {};
+  const char* name = about_ignore_file ? "ignore file" : "could not be examined";
+  return std::string("  <testsuite name=\"") + name + "\"" + attributes(counts) + ">\n" + cases +
+         "  </testsuite>\n";
 }
 
 }  // namespace
@@ -148,7 +159,7 @@ std::string write_junit(const Report& report) {
   const std::string name = report.source.name + " on " + report.target.name;
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"" +
          xml("muslcheck: " + name) + "\"" + attributes(all) + ">\n" + suites +
-         write_problems(report) + "</testsuites>\n";
+         write_problems(report, false) + write_problems(report, true) + "</testsuites>\n";
 }
 
 }  // namespace muslcheck::report

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "muslcheck/core/text.hpp"
+#include "report/accepted.hpp"
 #include "report/escape.hpp"
 #include "report/order.hpp"
 #include "report/purl.hpp"
@@ -187,7 +188,8 @@ bool names_file(const Finding& finding) {
 
 std::string write_finding(const Finding& finding) {
   std::string text = "- **" + std::string(name_of(finding.severity)) + "** " +
-                     prose(finding.rule_id + " " + finding.name) + ": " + prose(finding.message);
+                     prose(finding.rule_id + " " + finding.name) +
+                     (finding.baseline ? " (in the baseline)" : "") + ": " + prose(finding.message);
   if (!names_file(finding)) text += "\n  - in " + code(finding.path);
   for (std::size_t i = 0; i < finding.evidence.size() && i < kMaxEvidence; ++i)
     text += "\n  - " + code(finding.evidence[i]);
@@ -247,10 +249,18 @@ std::string write_findings(const Report& report, std::size_t room) {
 
 std::string write_footer(const Report& report) {
   std::string text = "\n" + describe_findings(report) + "; " + describe_examined(report);
-  if (report.incomplete)
-    text += " **Incomplete:** " + counted(report.problems.size(), "thing") +
-            " could not be examined; the JSON report names " +
-            (report.problems.size() == 1 ? "it." : "them.");
+  if (report.summary.baseline != 0)
+    text += " " + counted(report.summary.baseline, "finding") + " in the baseline too.";
+  if (!report.suppressed.empty())
+    text += " Ignored: " + counted(report.suppressed.size(), "finding") + ".";
+  const auto unread = static_cast<std::uint64_t>(
+      std::count_if(report.problems.begin(), report.problems.end(),
+                    [](const model::Problem& problem) { return !is_about_ignore_file(problem); }));
+  if (report.incomplete && unread != 0)
+    text += " **Incomplete:** " + counted(unread, "thing") +
+            " could not be examined; the JSON report names " + (unread == 1 ? "it." : "them.");
+  if (unread != report.problems.size())
+    text += " The ignore file needs a look: `muslcheck scan` says why.";
   return text + "\n";
 }
 

@@ -31,6 +31,7 @@ using model::Report;
 /// What GitHub takes of one run; of these it shows 5,000.
 constexpr std::size_t kMaxResults = 25'000;
 constexpr std::size_t kMaxNotifications = 1'000;
+constexpr std::size_t kMaxSuppressed = 1'000;
 /// Together with kMaxResults this keeps the file below GitHub's 10 MB, compressed.
 constexpr std::size_t kMaxText = 1'000;
 constexpr std::size_t kMaxEvidence = 10;
@@ -208,6 +209,7 @@ Json result_json(const Report& report, const Finding& finding, const std::string
   put_locations(json, report, finding);
   json["partialFingerprints"] = {{"muslcheck/v1", finding.fingerprint},
                                  {"primaryLocationLineHash", fingerprint}};
+  if (report.summary.baseline != 0) json["baselineState"] = finding.baseline ? "unchanged" : "new";
   json["properties"] = result_properties(finding);
   return json;
 }
@@ -266,13 +268,29 @@ Json notifications_json(const Report& report) {
   return list;
 }
 
+/// No results: code scanning passes over their `suppressions` and would open an alert for each.
+Json suppressed_json(const Report& report) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < report.suppressed.size() && i < kMaxSuppressed; ++i) {
+    const auto& [finding, reason, expires] = report.suppressed[i];
+    Json json{{"ruleId", finding.rule_id},
+              {"path", shown(finding.path)},
+              {"fingerprint", finding.fingerprint},
+              {"reason", shown(reason)}};
+    if (!expires.empty()) json["expires"] = shown(expires);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json run_properties(const Report& report) {
   return {{"verdict", name_of(report.verdict)},
           {"summary", shown(describe_verdict(report))},
           {"incomplete", report.incomplete},
           {"source", shown(report.source.kind + " " + report.source.name)},
           {"digest", shown(report.source.digest)},
-          {"target", shown(report.target.name)}};
+          {"target", shown(report.target.name)},
+          {"suppressed", suppressed_json(report)}};
 }
 
 Json driver_json(const Report& report, const std::map<std::string, UsedRule>& rules) {

@@ -185,6 +185,44 @@ TEST_CASE("two copies of a package are two results, alerts and issues") {
   CHECK(fingerprints.size() == 4);
 }
 
+TEST_CASE("findings that are ignored make no SARIF result, which would open an alert") {
+  model::Report report = test::changes_report();
+  report.suppressed = {
+      {.finding = report.findings[0], .reason = "not used", .expires = "2027-01-31"}};
+  report.findings.erase(report.findings.begin());
+  const json log = json::parse(written(report, Format::sarif));
+  const json& run = log["runs"][0];
+  CHECK(run["results"].size() == 2);
+  CHECK(run["properties"]["suppressed"][0]["ruleId"] == "MC102");
+  CHECK(run["properties"]["suppressed"][0]["reason"] == "not used");
+  CHECK(run["properties"]["suppressed"][0]["expires"] == "2027-01-31");
+  CHECK(has(written(report, Format::markdown), "Ignored: 1 finding."));
+}
+
+TEST_CASE("what is in the baseline is no new result and no failure") {
+  model::Report report = test::changes_report();
+  CHECK_FALSE(has(written(report, Format::sarif), "baselineState"));
+  report.findings[0].baseline = report.findings[2].baseline = true;
+  report.summary.baseline = 2;
+  const json log = json::parse(written(report, Format::sarif));
+  CHECK(log["runs"][0]["results"][0]["baselineState"] == "unchanged");
+  CHECK(log["runs"][0]["results"][1]["baselineState"] == "new");
+  CHECK(has(written(report, Format::junit), "failures=\"0\""));
+  CHECK(has(written(report, Format::markdown), "loader-as-library (in the baseline): "));
+}
+
+TEST_CASE("what is wrong with the ignore file is not counted as not examined") {
+  model::Report report = test::blocked_report();
+  report.problems.push_back({.path = ".muslcheckignore",
+                             .stage = "ignore",
+                             .code = "expired",
+                             .message = "The entry has expired."});
+  CHECK(has(written(report, Format::junit), "<testsuite name=\"ignore file\" tests=\"1\""));
+  const std::string text = written(report, Format::markdown);
+  CHECK(has(text, "**Incomplete:** 1 thing could not be examined"));
+  CHECK(has(text, "The ignore file needs a look"));
+}
+
 // ---- Code Quality, JUnit, CycloneDX ------------------------------------------------------------
 
 TEST_CASE("what keeps the container from starting blocks in GitLab's words") {
