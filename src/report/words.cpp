@@ -147,8 +147,10 @@ bool is_dependent(const std::string& text) {
 }
 
 std::string describe_gcompat(const model::GcompatAnswer& answer, const model::Module& module) {
-  const std::string would =
-      module.role == model::Role::executable ? "it would start" : "it would load";
+  // What loads and lacks functions that are looked up when they are called is no question of loading.
+  const std::string would = module.outcome == Outcome::loads_lazily   ? "nothing would be missing"
+                            : module.role == model::Role::executable ? "it would start"
+                                                                      : "it would load";
   std::string text;
   switch (answer.help) {
     case model::GcompatHelp::installed: text = would + " with apk add gcompat"; break;

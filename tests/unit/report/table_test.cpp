@@ -64,6 +64,8 @@ TEST_CASE("what gcompat would do is said of each file that it was asked for") {
   CHECK(says("it would load with apk add gcompat, but only if LD_PRELOAD="));
   sharp->role = model::Role::executable;
   CHECK(says("it would start with apk add gcompat, but only if"));
+  sharp->outcome = model::Outcome::loads_lazily;
+  CHECK(says("nothing would be missing with apk add gcompat, but only if"));
   sharp->gcompat.reset();
   CHECK_FALSE(says(""));
 }
