@@ -93,6 +93,15 @@ std::size_t display_width(std::string_view text) {
   return columns;
 }
 
+Style style_of(model::Verdict verdict) {
+  switch (verdict) {
+    case model::Verdict::ready: return Style::green;
+    case model::Verdict::changes: return Style::yellow;
+    case model::Verdict::blocked: return Style::red;
+  }
+  return Style::red;
+}
+
 Page::Page(int width, bool colour)
     : width_(std::max(kMinimumWidth, static_cast<std::size_t>(std::max(width, 0)))),
       colour_(colour) {}

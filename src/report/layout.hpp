@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "muslcheck/model/report.hpp"
+
 namespace muslcheck::report {
 
 /// Columns that the text takes on a terminal: 2 for East Asian wide characters and emoji, 0 for
@@ -12,6 +14,9 @@ namespace muslcheck::report {
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
 enum class Style { plain, bold, dim, red, yellow, green };
+
+/// The colour of a verdict's word.
+[[nodiscard]] Style style_of(model::Verdict verdict);
 
 /// The start of a paragraph: never broken, and the only part of it that is styled.
 struct Label {

@@ -19,15 +19,6 @@ using model::ReleaseVerdict;
 /// Modules shown; the rest is counted.
 constexpr std::size_t kMaxModules = 20;
 
-Style style_of(model::Verdict verdict) {
-  switch (verdict) {
-    case model::Verdict::ready: return Style::green;
-    case model::Verdict::changes: return Style::yellow;
-    case model::Verdict::blocked: return Style::red;
-  }
-  return Style::red;
-}
-
 bool is_alike(const ReleaseVerdict& a, const ReleaseVerdict& b) {
   return a.verdict == b.verdict && a.errors == b.errors && a.warnings == b.warnings;
 }

@@ -30,15 +30,6 @@ constexpr std::size_t kMaxEvidence = 4;
 
 // ---- Verdict ---------------------------------------------------------------------------------
 
-Style style_of(model::Verdict verdict) {
-  switch (verdict) {
-    case model::Verdict::ready: return Style::green;
-    case model::Verdict::changes: return Style::yellow;
-    case model::Verdict::blocked: return Style::red;
-  }
-  return Style::red;
-}
-
 void write_verdict(Page& page, const Report& report) {
   std::string sentence = describe_verdict(report);
   if (report.incomplete) sentence += " Incomplete: what could not be examined is listed below.";
