@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "cli/command_tree.hpp"
 #include "muslcheck/report/report.hpp"
 
 namespace muslcheck::cli {
@@ -30,7 +31,7 @@ void add_output(CLI::App& command, OutputOptions& output) {
       .add_option("-f,--format", output.format,
                   lines_of(report::format_names()) + "\n(default: table)")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember(report::format_names()).description(""));
+      ->check(one_of(report::format_names()));
   command
       .add_option("-o,--output", output.outputs,
                   "Write to FILE instead of standard output;\n"
@@ -44,7 +45,7 @@ void add_fail_on(CLI::App& command, std::string& threshold, const char* what) {
       .add_option("--fail-on", threshold,
                   std::string(what) + "\nerror (default), warning, note, never")
       ->type_name("SEVERITY")
-      ->check(CLI::IsMember({"error", "warning", "note", "never"}).description(""));
+      ->check(one_of({"error", "warning", "note", "never"}));
 }
 
 void add_convert(CLI::App& app, ConvertCommand& command) {
@@ -69,7 +70,7 @@ void add_diff(CLI::App& app, DiffCommand& command) {
   diff->add_option("-f,--format", command.format,
                    lines_of(report::difference_format_names()) + "\n(default: table)")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember(report::difference_format_names()).description(""));
+      ->check(one_of(report::difference_format_names()));
   diff->add_option("-o,--output", command.output, "Write to FILE instead of standard output")
       ->type_name("FILE");
   add_fail_on(*diff, command.fail_on, "Lowest severity of new findings for exit code 1:");
