@@ -8,7 +8,9 @@
 #include <sstream>
 #include <string>
 
+#include "cli/command_tree.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
 #include "muslcheck/cli/cli.hpp"
@@ -26,6 +28,7 @@ struct Options {
   std::string subject;
   std::string cache_action;
   std::string cache_folder;
+  std::string shell;
 };
 
 CLI::App* add_scan(CLI::App& app, Options& options) {
@@ -163,7 +166,7 @@ void add_cache(CLI::App& app, Options& options) {
   cache->add_option("ACTION", options.cache_action, "info or clean")
       ->type_name("")
       ->required()
-      ->check(CLI::IsMember({"info", "clean"}).description(""));
+      ->check(one_of({"info", "clean"}));
   cache->add_option("--cache-dir", options.cache_folder, "The cache in FOLDER")
       ->type_name("FOLDER");
 }
@@ -188,11 +191,18 @@ void add_target(CLI::App& app, Options& options) {
       ->type_name("NAME");
 }
 
+int print(const std::string& text) {
+  const auto written = write_stdout(text);
+  return written ? kExitOk : report_error(written.error());
+}
+
 int run_command(CLI::App& app, const Options& options) {
-  if (app.got_subcommand("version")) {
-    const auto written = write_stdout(std::string("muslcheck ") + scan::version() + "\n");
-    return written ? kExitOk : report_error(written.error());
-  }
+  if (app.got_subcommand("version"))
+    return print(std::string("muslcheck ") + scan::version() + "\n");
+  if (app.got_subcommand("completion"))
+    return print(write_completion(describe_commands(app), options.shell));
+  if (app.got_subcommand("man"))
+    return print(write_manual(describe_commands(app), scan::version()));
   if (app.got_subcommand("cache")) {
     const bool given = !options.cache_folder.empty();
     return run_cache(options.cache_action, given ? options.cache_folder : default_cache_folder());
@@ -234,14 +244,14 @@ int parse_and_run(int argc, const char* const* argv) {
   add_target(app, options);
   app.add_subcommand("targets", "List the Alpine releases that can be the target");
   app.add_subcommand("rules", "List the rules");
+  add_completion(app, options.shell);
   app.add_subcommand("version", "Print the version");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::ostringstream help;
     if (app.exit(error, help, std::cerr) != 0) return kExitError;
-    const auto written = write_stdout(help.str());
-    return written ? kExitOk : report_error(written.error());
+    return print(help.str());
   }
   return run_command(app, options);
 }
