@@ -3,12 +3,16 @@
 
 usage: github_test.py MUSLCHECK
 """
+import functools
 import hashlib
+import http.server
 import json
+import pathlib
 import re
 import shutil
 import subprocess
 import tarfile
+import threading
 
 import support
 
@@ -80,7 +84,7 @@ class ActionTest(support.PackagingTest):
     def test_a_source_is_no_script(self):
         done = self.run_step(self.scan, source="dir:a $(touch owned) b", fail_on="never")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for source in ('"; touch owned; "', "--output=owned", "`touch owned`"):
+        for source in ('"; touch owned; "', "--help", "`touch owned`"):
             with self.subTest(source):
                 done = self.run_step(self.scan, source=source)
                 self.assertEqual(done.returncode, 2)
@@ -111,17 +115,19 @@ class ActionTest(support.PackagingTest):
 
     def test_a_tarball_is_installed(self):
         path = self.make_tarball()
-        done = self.run_step(self.install, download_url=f"file://{self.folder}/muslcheck-{{version}}.tar.gz",
-                             version="1.2", sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+        url = f"file://{self.folder}/muslcheck-{{version}}.tar.gz"
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        done = self.run_step(self.install, download_url=url, version="1.2", sha256=digest)
         self.assertEqual(done.returncode, 0, done.stderr)
-        added = support.pathlib.Path(self.read("GITHUB_PATH").strip())
+        added = pathlib.Path(self.read("GITHUB_PATH").strip())
         self.assertTrue((added / "muslcheck").exists())
 
     def test_a_deb_is_installed(self):
         (self.folder / "muslcheck_1.2_amd64.deb").write_bytes(b"")
         for name in ("apt-get", "sudo"):
             self.fake(name)
-        done = self.run_step(self.install, download_url=f"file://{self.folder}/muslcheck_1.2_amd64.deb")
+        url = f"file://{self.folder}/muslcheck_1.2_amd64.deb"
+        done = self.run_step(self.install, download_url=url)
         self.assertEqual(done.returncode, 0, done.stderr)
         said = (self.read("apt-get.log") or "") + (self.read("sudo.log") or "")
         self.assertRegex(said, r"install .*/muslcheck\.deb\n")
@@ -130,11 +136,23 @@ class ActionTest(support.PackagingTest):
         url = self.make_tarball().as_uri()
         for inputs in ({"download_url": url, "sha256": "0" * 64},
                        {"download_url": url.replace("1.2", "{version}")},
-                       {"download_url": url + ".zip"}, {"download_url": "http://127.0.0.1:9/a.deb"}):
+                       {"download_url": url + ".zip"}):
             with self.subTest(inputs):
                 done = self.run_step(self.install, **inputs)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIsNone(self.read("GITHUB_PATH"))
+
+    def test_plain_http_is_refused(self):
+        self.make_tarball()
+        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=self.folder)
+        with http.server.HTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{server.server_port}/muslcheck-1.2.tar.gz"
+            done = self.run_step(self.install, download_url=url)
+            server.shutdown()
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("curl", done.stderr)
+        self.assertIsNone(self.read("GITHUB_PATH"))
 
 
 if __name__ == "__main__":

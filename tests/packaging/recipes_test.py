@@ -6,6 +6,7 @@ usage: recipes_test.py MUSLCHECK
 import json
 import os
 import shlex
+import shutil
 import xml.etree.ElementTree
 
 import support
@@ -28,7 +29,8 @@ class GitlabTest(support.PackagingTest):
         issue = json.loads(self.read(reports["codequality"]))[0]
         self.assertLessEqual({"description", "check_name", "fingerprint", "severity", "location"},
                              issue.keys())
-        self.assertEqual(xml.etree.ElementTree.fromstring(self.read(reports["junit"])).tag, "testsuites")
+        suites = xml.etree.ElementTree.fromstring(self.read(reports["junit"]))
+        self.assertEqual(suites.tag, "testsuites")
         for path in self.job["artifacts"]["paths"]:
             self.assertIsNotNone(self.read(path))
         self.assertEqual(self.job["artifacts"]["when"], "always")
@@ -40,6 +42,9 @@ class GitlabTest(support.PackagingTest):
     def test_a_source_is_no_script(self):
         done = self.run_script("script", SCAN_SOURCE='"; touch owned; $(touch owned)')
         self.assertEqual(done.returncode, 2)
+        done = self.run_script("script", SCAN_SOURCE="dir:a $(touch owned) b",
+                               MUSLCHECK_FAIL_ON="never")
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_program_that_is_there_is_used(self):
         done = self.run_script("before_script")
@@ -47,15 +52,20 @@ class GitlabTest(support.PackagingTest):
 
     def test_the_package_is_installed(self):
         (self.bin / "muslcheck").unlink()
-        if support.shutil.which("muslcheck"):
+        if shutil.which("muslcheck"):
             self.skipTest("muslcheck is installed")
         self.assertEqual(self.run_script("before_script").returncode, 2)
         for name in ("apt-get", "curl"):
             self.fake(name)
-        done = self.run_script("before_script", SCAN_PACKAGE="file:///a.deb")
+        done = self.run_script("before_script", SCAN_PACKAGE="https://h/a.deb")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("-- file:///a.deb\n", self.read("curl.log"))
+        self.assertIn("-- https://h/a.deb\n", self.read("curl.log"))
         self.assertIn("/tmp/muslcheck.deb\n", self.read("apt-get.log"))
+        (self.folder / "apt-get.log").unlink()
+        done = self.run_script("before_script", SCAN_PACKAGE="https://h/a.deb",
+                               SCAN_PACKAGE_SHA256="0" * 64)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertNotIn("muslcheck.deb", self.read("apt-get.log"))
 
 
 class PreCommitTest(support.PackagingTest):
@@ -89,8 +99,10 @@ class PreCommitTest(support.PackagingTest):
 
     def test_a_file_is_no_option(self):
         (self.folder / "--output=owned").write_text("FROM node:20\n")
-        done = self.run_hook("muslcheck-dockerfile", "Dockerfile", "--output=owned")
+        done = self.run_hook("muslcheck-dockerfile", "--output=owned", "Dockerfile",
+                             "--output=owned")
         self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout.count("+FROM node:20-alpine\n"), 3)
         self.assertEqual(self.read("--output=owned"), "FROM node:20\n")
 
     def test_a_folder_is_scanned(self):

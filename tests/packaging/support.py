@@ -1,7 +1,6 @@
 """What the tests of packaging/ share: a folder with muslcheck on PATH, and scripts run in it."""
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
