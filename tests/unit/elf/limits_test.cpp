@@ -25,11 +25,12 @@ std::uint64_t grow(BuiltElf& file, std::uint64_t size) {
   return at;
 }
 
-/// The reason, found within a second; a limit, not damage.
+/// The reason; a limit, not damage. Without the limit these files take many minutes: the bound only
+/// tells the one from the other on any machine.
 std::string limit_reason(const BuiltElf& file) {
   const auto started = std::chrono::steady_clock::now();
   const elf::ReadResult result = test::read(file);
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(5));
+  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(60));
   REQUIRE(result.problem);
   CHECK(result.problem->code == core::ErrorCode::limit_exceeded);
   REQUIRE(result.facts);
