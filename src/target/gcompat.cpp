@@ -1,5 +1,5 @@
-// What Alpine's gcompat changes for the loader. The file with the name of glibc's loader is a static
-// stub: the kernel starts it for a glibc program, and it starts musl on that program with
+// What Alpine's gcompat changes for the loader. The file with the name of glibc's loader is a
+// static stub: the kernel starts it for a glibc program, and it starts musl on that program with
 // `--preload /lib/libgcompat.so.0` and its own file name as argv[0], which musl takes for its own
 // name. As a needed library the stub is a file that loads and has nothing in it. For an object that
 // a musl program dlopens nothing is preloaded. Source: aports main/gcompat, gcompat's loader.c.
@@ -10,23 +10,12 @@
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/target/target.hpp"
+#include "target/libraries.hpp"
 
 namespace muslcheck::target {
 namespace {
 
 using Names = std::shared_ptr<const std::unordered_set<std::string_view>>;
-
-/// The characters are the rules' own: the target gets a copy.
-Names own_names(const std::vector<std::string>& symbols) {
-  struct Owned {
-    std::vector<std::string> storage;
-    std::unordered_set<std::string_view> names;
-  };
-  auto owned = std::make_shared<Owned>();
-  owned->storage = symbols;
-  for (const std::string& name : owned->storage) owned->names.insert(name);
-  return {owned, &owned->names};
-}
 
 void add_library(Target& target, const std::string& soname, const Names& names) {
   target.libraries[soname] = {

@@ -53,19 +53,6 @@ Support relr_of(const TargetProfile& profile, const Target* built_in) {
   return profile.name.starts_with(kAlpine) ? Support::unknown : Support::no;
 }
 
-/// Names with the characters they refer to.
-std::shared_ptr<const std::unordered_set<std::string_view>> own_names(
-    const std::vector<std::string>& symbols) {
-  struct Owned {
-    std::vector<std::string> storage;
-    std::unordered_set<std::string_view> names;
-  };
-  auto owned = std::make_shared<Owned>();
-  owned->storage = symbols;
-  owned->names.insert(owned->storage.begin(), owned->storage.end());
-  return {owned, &owned->names};
-}
-
 /// Measured exports decide alone: no numbers of versions are needed to judge by another release's.
 TargetLibrary measured(const ProfileLibrary& library) {
   return {.soname = library.soname,

@@ -54,15 +54,6 @@ struct OwnedNames {
   std::unordered_set<std::string_view> names;
 };
 
-std::shared_ptr<const std::unordered_set<std::string_view>> own_names(
-    const std::vector<std::string>& symbols) {
-  auto owned = std::make_shared<OwnedNames>();
-  owned->storage = symbols;
-  owned->names.reserve(symbols.size());
-  for (const std::string& name : owned->storage) owned->names.insert(name);
-  return {owned, &owned->names};
-}
-
 int gcc_major(const rules::Release& release) {
   int number = 0;
   std::from_chars(release.gcc.data(), release.gcc.data() + release.gcc.size(), number);
@@ -132,6 +123,15 @@ std::optional<VersionNumber> number_in(const TargetLibrary& library, std::string
 }
 
 }  // namespace
+
+std::shared_ptr<const std::unordered_set<std::string_view>> own_names(
+    const std::vector<std::string>& symbols) {
+  auto owned = std::make_shared<OwnedNames>();
+  owned->storage = symbols;
+  owned->names.reserve(symbols.size());
+  for (const std::string& name : owned->storage) owned->names.insert(name);
+  return {owned, &owned->names};
+}
 
 Presence TargetLibrary::find_export(std::string_view name, std::string_view version) const {
   const std::optional<VersionNumber> wanted = number_in(*this, version);
