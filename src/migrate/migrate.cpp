@@ -100,7 +100,7 @@ Migration migrate(const ImageFacts& image, const target::Target& target,
                       .problems = all_problems(image)};
   const MovedFiles files = move_files(migration.modules, image);
   judge_modules(migration.modules, image, files, target, rules);
-  answer_gcompat(migration.modules, image, files, target, rules);
+  if (image.ask_gcompat) answer_gcompat(migration.modules, image, files, target, rules);
   fill_traits(migration.modules, image.tree, rules);
   migration.files = match_files(image.tree, rules);
   migration.settings = find_settings(image.packages);

@@ -42,4 +42,11 @@ std::string guess_arch(const filesystem::FileTree& tree, const rules::RuleSet& r
   return all.empty() || all.contains(kDefaultArch) ? kDefaultArch : most_frequent(all);
 }
 
+core::Result<std::string> arch_of_platform(const std::string& platform) {
+  if (const auto arch = target::alpine_arch_of_platform(platform)) return *arch;
+  return core::fail(
+      core::ErrorCode::usage, "unknown-platform",
+      "Alpine has no platform '" + platform + "'; write it as linux/amd64 or linux/arm64");
+}
+
 }  // namespace muslcheck::scan

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "muslcheck/core/result.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/rules/rules.hpp"
 
@@ -15,5 +16,9 @@ inline constexpr const char* kDefaultArch = "x86_64";
 /// such files kDefaultArch when there are files for it, else that of most files. Files for another
 /// system (Android, BSD) do not count.
 [[nodiscard]] std::string guess_arch(const filesystem::FileTree& tree, const rules::RuleSet& rules);
+
+/// Alpine's name for the architecture of a platform that the user named ("linux/arm64"). Error:
+/// usage "unknown-platform".
+[[nodiscard]] core::Result<std::string> arch_of_platform(const std::string& platform);
 
 }  // namespace muslcheck::scan

@@ -3,13 +3,10 @@
 
 #include "muslcheck/scan/import.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,7 +16,9 @@
 #include "muslcheck/source/source.hpp"
 #include "muslcheck/target/imported.hpp"
 #include "muslcheck/target/target.hpp"
+#include "scan/guess_arch.hpp"
 #include "scan/own_target.hpp"
+#include "scan/parallel.hpp"
 
 namespace muslcheck::scan {
 namespace {
@@ -94,21 +93,12 @@ core::Result<Index> find_index(const ImportOptions& options) {
   return read_index_archive(**source);
 }
 
-core::Result<std::string> arch_of_platform(const std::string& platform) {
-  if (platform.empty()) return std::string();
-  if (const auto arch = target::alpine_arch_of_platform(platform)) return *arch;
-  return core::fail(
-      core::ErrorCode::usage, "unknown-platform",
-      "Alpine has no platform '" + platform + "'; write it as linux/amd64 or linux/arm64");
-}
-
 core::Result<ImportedTarget> import_system(const ImportOptions& options,
                                            const rules::RuleSet& rules) {
-  const auto arch = arch_of_platform(options.platform);
+  const auto arch =
+      options.platform.empty() ? core::Result<std::string>() : arch_of_platform(options.platform);
   if (!arch) return tl::make_unexpected(arch.error());
-  const int jobs = options.jobs > 0
-                       ? options.jobs
-                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int jobs = job_count(options.jobs);
   auto reader = elf::Reader::create({.workers = jobs});
   if (!reader) return tl::make_unexpected(reader.error());
   auto system = measure_system({.reference = options.source,

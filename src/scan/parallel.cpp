@@ -10,6 +10,8 @@
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace muslcheck::scan {
@@ -45,6 +47,10 @@ void for_each_in_parallel(const std::vector<std::size_t>& order, int jobs,
       });
     layers.wait();
   });
+}
+
+int job_count(int asked) {
+  return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 }  // namespace muslcheck::scan

@@ -14,4 +14,7 @@ namespace muslcheck::scan {
 void for_each_in_parallel(const std::vector<std::size_t>& order, int jobs,
                           const std::function<void(std::size_t index, core::Tasks& tasks)>& work);
 
+/// How many threads to use: as many as asked for, else (0) one per processor.
+[[nodiscard]] int job_count(int asked);
+
 }  // namespace muslcheck::scan

@@ -8,7 +8,6 @@
 #include <numeric>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -39,11 +38,6 @@
 namespace muslcheck::scan {
 namespace {
 
-int job_count(const ScanOptions& options) {
-  if (options.jobs > 0) return options.jobs;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 /// What there is to read; a folder does not know.
 void set_total(core::Progress* progress, const std::vector<model::LayerInfo>& layers) {
   if (progress == nullptr) return;
@@ -53,13 +47,7 @@ void set_total(core::Progress* progress, const std::vector<model::LayerInfo>& la
 core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
                                       const filesystem::FileTree& tree,
                                       const rules::RuleSet& rules) {
-  if (!options.platform.empty()) {
-    const auto arch = target::alpine_arch_of_platform(options.platform);
-    if (arch) return *arch;
-    return core::fail(core::ErrorCode::usage, "unknown-platform",
-                      "Alpine has no platform '" + options.platform +
-                          "'; write it as linux/amd64 or linux/arm64");
-  }
+  if (!options.platform.empty()) return arch_of_platform(options.platform);
   const auto arch = target::alpine_arch_of_platform(source.platform);
   return arch ? *arch : guess_arch(tree, rules);
 }
@@ -113,7 +101,8 @@ ReleaseResult judge_release(const std::string& release, model::SourceInfo info,
   const auto target = make_chosen_target({"alpine:" + release}, info, subject);
   if (!target) return {.verdict = {.release = release}, .modules = {}};  // it was checked before
   const migrate::Migration migration = migrate::migrate(
-      {.source = info, .tree = subject.tree, .packages = subject.packages}, *target, subject.rules);
+      {.source = info, .tree = subject.tree, .packages = subject.packages, .ask_gcompat = false},
+      *target, subject.rules);
   const auto sieved =
       plan::sieve_findings(checks::run_checks(migration, subject.rules), subject.accepted);
   return summarise_release(migration, sieved.findings, subject.rules);
@@ -201,7 +190,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   if (!reference) return tl::make_unexpected(reference.error());
   const auto build = read_build(options);
   if (!build) return tl::make_unexpected(build.error());
-  const int jobs = job_count(options);
+  const int jobs = job_count(options.jobs);
   // Before the first thread: the reader forks its workers.
   auto reader = elf::Reader::create({.workers = jobs});
   if (!reader) return tl::make_unexpected(reader.error());

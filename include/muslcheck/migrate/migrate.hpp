@@ -29,6 +29,8 @@ struct ImageFacts {
   const filesystem::FileTree* target_files = nullptr;
   /// What a Dockerfile's last stage runs; null: no Dockerfile is given.
   const std::vector<model::BuildCommand>* build = nullptr;
+  /// Whether the modules that fail are judged with gcompat as well, which takes two more runs.
+  bool ask_gcompat = true;
 };
 
 /// The files of the image that a glob of a check matches, replaced ones too.
