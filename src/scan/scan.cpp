@@ -59,6 +59,7 @@ struct Subject {
   const rules::RuleSet& rules;
   std::string arch;
   const plan::Accepted& accepted;
+  const std::vector<model::BuildCommand>& build;  ///< what the Dockerfile runs, if one was given
 };
 
 /// A target as the user named it; an empty name leaves the choice to choose_target().
@@ -100,9 +101,12 @@ ReleaseResult judge_release(const std::string& release, model::SourceInfo info,
                             const Subject& subject) {
   const auto target = make_chosen_target({"alpine:" + release}, info, subject);
   if (!target) return {.verdict = {.release = release}, .modules = {}};  // it was checked before
-  const migrate::Migration migration = migrate::migrate(
-      {.source = info, .tree = subject.tree, .packages = subject.packages, .ask_gcompat = false},
-      *target, subject.rules);
+  const migrate::Migration migration = migrate::migrate({.source = info,
+                                                         .tree = subject.tree,
+                                                         .packages = subject.packages,
+                                                         .build = &subject.build,
+                                                         .ask_gcompat = false},
+                                                        *target, subject.rules);
   const auto sieved =
       plan::sieve_findings(checks::run_checks(migration, subject.rules), subject.accepted);
   return summarise_release(migration, sieved.findings, subject.rules);
@@ -226,12 +230,12 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
 
   const packages::PackageIndex packages = packages::identify_packages(tree);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
-  const Subject subject{tree, packages, rules, *arch, options.accepted};
+  std::vector<model::BuildCommand> build_commands;
+  if (*build) build_commands = find_build_commands(**build);
+  const Subject subject{tree, packages, rules, *arch, options.accepted, build_commands};
   const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
   const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
   if (!target) return tl::make_unexpected(target.error());
-  std::vector<model::BuildCommand> build_commands;
-  if (*build) build_commands = find_build_commands(**build);
   migrate::Migration migration =
       migrate::migrate({.source = *info,
                         .tree = tree,
