@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 #include "plan/steps.hpp"
 
@@ -30,13 +31,22 @@ std::string_view package_words(const Finding& finding) {
   return command.substr(0, command.find(" &&"));
 }
 
-std::set<std::string> apk_packages(const std::vector<Finding>& findings) {
+/// Sorted, each once.
+std::vector<std::string> apk_packages(const std::vector<Finding>& findings, bool optional) {
   std::set<std::string> packages;
   for (const Finding& finding : findings) {
-    if (finding.remedy.kind != "apk") continue;
+    if (finding.remedy.kind != "apk" || is_optional(finding) != optional) continue;
     for (const std::string_view word : core::split(package_words(finding), ' '))
       if (!word.empty() && word[0] != '-') packages.emplace(word);
   }
+  return {packages.begin(), packages.end()};
+}
+
+/// What is only worth a thought, and is not among what must be installed.
+std::vector<std::string> optional_packages(const std::vector<Finding>& findings,
+                                           const std::vector<std::string>& required) {
+  std::vector<std::string> packages = apk_packages(findings, true);
+  std::erase_if(packages, [&](const std::string& name) { return core::contains(required, name); });
   return packages;
 }
 
@@ -44,15 +54,15 @@ std::set<std::string> apk_packages(const std::vector<Finding>& findings) {
 
 model::Plan make_plan(const std::vector<Finding>& findings, const std::string& image) {
   model::Plan plan;
-  const std::set<std::string> packages = apk_packages(findings);
-  plan.apk.assign(packages.begin(), packages.end());
+  plan.apk = apk_packages(findings, false);
   for (const Finding& finding : findings) {
     const std::string& command = finding.remedy.command;
     if (finding.remedy.kind == "apk" || command.empty()) continue;
     if (std::find(plan.commands.begin(), plan.commands.end(), command) == plan.commands.end())
       plan.commands.push_back(command);
   }
-  plan.steps = make_steps(findings, plan.apk, image);
+  plan.steps = make_steps(
+      findings, {.required = plan.apk, .optional = optional_packages(findings, plan.apk)}, image);
   return plan;
 }
 

@@ -88,16 +88,18 @@ PlanStep finish(Draft draft) {
   return step;
 }
 
-PlanStep apk_step(const std::vector<Finding>& findings, const std::vector<std::string>& apk) {
-  Draft draft{.step = {.kind = "apk",
-                       .text = "add what the new base lacks",
-                       .command = "apk add --no-cache " + core::join(apk, " ")}};
+Draft draft_apk_step(const std::vector<Finding>& findings, const std::vector<std::string>& apk,
+                     bool optional) {
+  Draft draft{
+      .step = {.kind = optional ? "check" : "apk",
+               .text = optional ? "add if the application needs it" : "add what the new base lacks",
+               .command = "apk add --no-cache " + core::join(apk, " ")}};
   for (const Finding& finding : findings) {
-    if (finding.remedy.kind != "apk") continue;
+    if (finding.remedy.kind != "apk" || is_optional(finding) != optional) continue;
     draft.rules.insert(finding.rule_id);
     if (!finding.package.empty()) draft.packages.insert(finding.package);
   }
-  return finish(std::move(draft));
+  return draft;
 }
 
 /// One for each command, and for each kind of work without one, in the order of the findings.
@@ -120,14 +122,19 @@ std::vector<Draft> draft_steps(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-std::vector<PlanStep> make_steps(const std::vector<Finding>& findings,
-                                 const std::vector<std::string>& apk, const std::string& image) {
+bool is_optional(const Finding& finding) {
+  return finding.severity == model::Severity::note || finding.confidence == model::Confidence::hint;
+}
+
+std::vector<PlanStep> make_steps(const std::vector<Finding>& findings, const ApkPackages& apk,
+                                 const std::string& image) {
   std::vector<PlanStep> steps;
   if (!image.empty())
     steps.push_back(
         {.kind = "base", .text = "begin with the new base", .command = "FROM " + image});
-  if (!apk.empty()) steps.push_back(apk_step(findings, apk));
+  if (!apk.required.empty()) steps.push_back(finish(draft_apk_step(findings, apk.required, false)));
   std::vector<Draft> drafts = draft_steps(findings);
+  if (!apk.optional.empty()) drafts.push_back(draft_apk_step(findings, apk.optional, true));
   std::stable_sort(drafts.begin(), drafts.end(), [](const Draft& left, const Draft& right) {
     const auto rank = [](const Draft& draft) {
       return std::find(kOrder.begin(), kOrder.end(), draft.step.kind) - kOrder.begin();

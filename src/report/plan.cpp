@@ -34,6 +34,9 @@ void write_step(Page& page, std::size_t number, const model::PlanStep& step,
                 const std::vector<std::string>& apk) {
   const std::string label = std::to_string(number) + ". ";
   if (step.kind == "apk") return write_apk(page, label, apk);
+  // A command that is not to be run blindly says why it is there.
+  if (step.kind == "check" && !step.command.empty())
+    return page.line(2, label + step.text + ": " + step.command);
   if (!step.command.empty()) return page.line(2, label + step.command);
   std::string text = step.text;
   if (!step.rules.empty()) text += " (" + core::join(step.rules, ", ") + ")";

@@ -1,5 +1,6 @@
 #include "muslcheck/plan/plan.hpp"
 
+#include "muslcheck/core/search.hpp"
 #include "support/catch.hpp"
 
 namespace muslcheck {
@@ -110,6 +111,25 @@ TEST_CASE("steps are in the order in which to do them") {
   CHECK(steps[2].packages == std::vector<std::string>{findings[3].package});
   CHECK(steps[3].text == "build for musl: a, b");
   CHECK(steps[6].text == "nothing is known to help: x");
+}
+
+TEST_CASE("what a note or a hint advises to install is a step of its own") {
+  std::vector<Finding> findings{
+      make_finding(Severity::note, "apk", "tzdata", "apk add --no-cache tzdata"),
+      make_finding(Severity::warning, "apk", "icu-libs", "apk add --no-cache icu-libs"),
+      make_finding(Severity::note, "apk", "icu-libs", "apk add --no-cache icu-libs"),
+      make_finding(Severity::error, "apk", "bash", "apk add --no-cache bash"),
+  };
+  findings[0].rule_id = "MC412";
+  findings[1].confidence = model::Confidence::hint;
+  const model::Plan plan = plan::make_plan(findings);
+  CHECK(plan.apk == std::vector<std::string>{"bash"});
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(plan.steps[0].command == "apk add --no-cache bash");
+  CHECK(plan.steps[1].kind == "check");
+  CHECK(plan.steps[1].text == "add if the application needs it");
+  CHECK(plan.steps[1].command == "apk add --no-cache icu-libs tzdata");
+  CHECK(core::contains(plan.steps[1].rules, "MC412"));
 }
 
 TEST_CASE("a step names a few and says that there are more") {
