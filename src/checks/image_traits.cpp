@@ -26,6 +26,7 @@ struct Evidence {
   Texts texts;
   std::string path;
   int layer = 0;
+  const model::Package* package = nullptr;  ///< that the condition asks for
   std::vector<const Module*> modules;
 
   void place(const std::string& at, int in_layer) {
@@ -112,6 +113,7 @@ bool add_package(Evidence& evidence, const rules::Condition& when, const Context
   const model::Package* package = find_package(when.packages, context);
   if (package == nullptr) return false;
   evidence.texts.push_back("the image has " + package->purl);
+  evidence.package = package;
   evidence.place(package->path, 0);
   return true;
 }
@@ -182,6 +184,10 @@ Finding make_finding(const rules::Check& check, Evidence evidence, const Context
   finding.fingerprint = model::make_fingerprint(check.id, "", "", "", finding.subject);
   finding.path = std::move(evidence.path);
   finding.layer = evidence.layer;
+  if (evidence.package != nullptr) {
+    finding.package = evidence.package->purl;
+    finding.owners = evidence.package->owners;
+  }
   finding.message = expand(check.message, values);
   finding.evidence = std::move(evidence.texts);
   finding.remedy = expand(check.remedy, values);

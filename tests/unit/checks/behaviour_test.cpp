@@ -93,6 +93,14 @@ Migration with_self_contained(const Texts& settings) {
   return migration;
 }
 
+Migration with_sql_client(const std::string& name) {
+  Migration migration = with_runtime("dotnet", true);
+  migration.packages.push_back({.purl = "pkg:nuget/" + name + "@5.2.2",
+                                .ecosystem = "nuget",
+                                .owners = {"Microsoft.EntityFrameworkCore.SqlServer"}});
+  return migration;
+}
+
 /// The glob of a rule's files that has this text in it.
 std::string glob_with(const std::string& id, const std::string& text) {
   const rules::Check* rule = embedded_rules().find_check(id);
@@ -138,7 +146,9 @@ testing::RuleCases testing::behaviour_cases() {
         with_env({"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"})}},
       {"MC420", {with_runtime("dotnet"), with_runtime("dotnet", true)}},
       {"MC421", {with_self_contained({}), with_self_contained({invariant})}},
-      {"MC422", {with_runtime("dotnet", true), with_runtime("dotnet")}},
+      {"MC422", {with_runtime("dotnet", true), with_sql_client("Microsoft.Data.SqlClient")}},
+      {"MC423",
+       {with_sql_client("Microsoft.Data.SqlClient"), with_sql_client("Microsoft.Data.Sqlite")}},
       {"MC430",
        {with_traits({.imports = {"dlsym"}, .mentions = {"fopen64"}}), with_imports({"dlsym"})}},
       {"MC431", {with_imports({"getopt"}), with_imports({"getopt", "getopt_long"})}},
@@ -188,6 +198,16 @@ TEST_CASE("the ticket of an image's behaviour does not change with the files tha
     return check(migration).at(0).fingerprint;
   };
   CHECK(fingerprint("app/a.node") == fingerprint("srv/b.node"));
+}
+
+TEST_CASE("a package that shows a behaviour is named with those who brought it") {
+  for (const Finding& finding : check(with_sql_client("Microsoft.Data.SqlClient"))) {
+    if (finding.rule_id != "MC423") continue;
+    CHECK(finding.package == "pkg:nuget/Microsoft.Data.SqlClient@5.2.2");
+    CHECK(finding.owners == Texts{"Microsoft.EntityFrameworkCore.SqlServer"});
+    return;
+  }
+  FAIL("there is no MC423");
 }
 
 TEST_CASE("a package that helps is the subject, for the plan") {

@@ -81,7 +81,7 @@ const std::vector<Case> kCases{
      "\"releases\": [\"3.1\"", "checks/mc4xx.json: /checks/4/when/releases: unknown name 3.1"},
     {"condition over a musl without a table", "checks/mc4xx.json", "\"musl_since\": \"1.2.4\"",
      "\"musl_since\": \"1.3\"",
-     "checks/mc4xx.json: /checks/16/when/musl_since: there is no symbol table of musl 1.3"},
+     "checks/mc4xx.json: /checks/17/when/musl_since: there is no symbol table of musl 1.3"},
     {"confidence that is none", "checks/mc3xx.json", "\"confidence\": \"likely\"",
      "\"confidence\": \"sure\"",
      "checks/mc3xx.json: /checks/0/confidence: must be certain, likely or hint"},

@@ -80,6 +80,7 @@ TEST_CASE("checks keep their ids, names and kinds") {
       {"MC420", "icu", "image-trait"},
       {"MC421", "icu-of-application", "image-trait"},
       {"MC422", "invariant-globalization", "image-trait"},
+      {"MC423", "invariant-sql-client", "image-trait"},
       {"MC430", "dlsym-of-64-bit-names", "module-trait"},
       {"MC431", "option-order", "image-trait"},
       {"MC432", "login-records", "image-trait"},
