@@ -151,12 +151,17 @@ void add_undecided(std::vector<Finding>& findings, const Module& module, const C
   findings.push_back(make_finding(cause, module, context));
 }
 
+/// By the stage in which the problem was met.
+std::string_view check_kind(const model::Problem& problem) {
+  if (problem.stage == "elf") return "problem-elf";
+  return problem.stage == "packages" ? "problem-packages" : "problem-source";
+}
+
 void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
                  const Context& context) {
   // A container that does not start today has lost no finding: the problem says it all.
   if (problem.stage == "config") return;
-  const rules::Check* check =
-      context.rules.find_check_of_kind(problem.stage == "elf" ? "problem-elf" : "problem-source");
+  const rules::Check* check = context.rules.find_check_of_kind(check_kind(problem));
   if (check == nullptr) return;
   const Values values{{"path", problem.path},
                       {"subject", problem.message},
@@ -169,7 +174,6 @@ void add_problem(std::vector<Finding>& findings, const model::Problem& problem,
   finding.path = problem.path;
   finding.subject = problem.code;
   finding.message = expand(check->message, values);
-  finding.evidence = {problem.message};
   finding.remedy = expand(check->remedy, values);
   findings.push_back(std::move(finding));
 }
@@ -315,6 +319,7 @@ const std::vector<std::string>& known_kinds() {
                                                "other-user-id",
                                                "preload-left-behind",
                                                "problem-elf",
+                                               "problem-packages",
                                                "problem-source",
                                                "relocation-ifunc",
                                                "relocation-unsupported",

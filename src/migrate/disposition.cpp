@@ -5,8 +5,13 @@
 
 #include "migrate/disposition.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
+#include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/runtimes/choice.hpp"
 #include "muslcheck/runtimes/language_runtimes.hpp"
 
@@ -61,18 +66,64 @@ Decision replaced_by_distribution(const model::Module& module, const ImageFacts&
   return {Disposition::replaced, "owned by " + package.ecosystem + " package " + package.name};
 }
 
+constexpr std::array<std::string_view, 5> kLibraryFolders{"lib/", "lib64/", "usr/lib/",
+                                                          "usr/lib64/", "usr/libexec/"};
+constexpr std::array<std::string_view, 4> kProgramFolders{"bin/", "sbin/", "usr/bin/", "usr/sbin/"};
+
+template <std::size_t N>
+bool lies_in(const std::array<std::string_view, N>& folders, const std::string& path) {
+  return std::any_of(folders.begin(), folders.end(),
+                     [&](std::string_view folder) { return path.starts_with(folder); });
+}
+
+bool is_started(const std::string& path, const model::SourceInfo& image) {
+  return core::find_where(image.program, [&](const model::StartStep& step) {
+           return step.path == path;
+         }) != nullptr;
+}
+
+/// A program of one's own is at times copied to a folder for programs, a library to one of
+/// libraries hardly ever. So a program stays unless its name is known, or it came with the C
+/// library and is not what the container is for.
+bool is_of_distribution(const std::string& path, int layer, const ImageFacts& image,
+                        const rules::RuleSet& rules) {
+  if (lies_in(kLibraryFolders, path)) return true;
+  if (!lies_in(kProgramFolders, path)) return false;
+  const std::string name(core::file_name(path));
+  return rules.find_command(name) != nullptr || rules.find_debian_command(name) != nullptr ||
+         (layer == *image.packages.unowned_libc_layer && !is_started(path, image.source));
+}
+
+Decision replaced_by_lost_database(const model::Module& module, const ImageFacts& image,
+                                   const rules::RuleSet& rules) {
+  if (module.package || !image.packages.unowned_libc_layer ||
+      !is_of_distribution(module.path, module.layer, image, rules))
+    return {};
+  return {Disposition::replaced, "in a folder of the distribution, without a package database"};
+}
+
+/// Whatever takes the place of a file, for one reason or another.
+Decision replaced_by_any(const model::Module& module, const ImageFacts& image,
+                         const rules::RuleSet& rules) {
+  for (Decision decision :
+       {replaced_by_distribution(module, image), replaced_by_runtime(module, image),
+        replaced_by_lost_database(module, image, rules)})
+    if (decision.disposition != Disposition::payload) return decision;
+  return {};
+}
+
 }  // namespace
 
-Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image) {
+Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image,
+                         const rules::RuleSet& rules) {
   model::Module file;
   file.path = path;
   file.layer = layer;
   file.package = image.packages.owner(path);
-  for (Decision decision :
-       {replaced_by_base(file, image.source), replaced_by_distribution(file, image),
-        replaced_by_runtime(file, image)})
-    if (decision.disposition != Disposition::payload) return decision;
-  return {};
+  if (Decision decision = replaced_by_base(file, image.source);
+      decision.disposition != Disposition::payload)
+    return decision;
+  return replaced_by_any(file, image, rules);
 }
 
 Decision decide_disposition(const model::Module& module, const model::ElfFacts& facts,
@@ -84,10 +135,7 @@ Decision decide_disposition(const model::Module& module, const model::ElfFacts& 
   if (Decision decision = foreign(module, facts, target);
       decision.disposition != Disposition::payload)
     return decision;
-  if (Decision decision = replaced_by_distribution(module, image);
-      decision.disposition != Disposition::payload)
-    return decision;
-  if (Decision decision = replaced_by_runtime(module, image);
+  if (Decision decision = replaced_by_any(module, image, rules);
       decision.disposition != Disposition::payload)
     return decision;
   const model::Host* host = rules.find_host(module.host);

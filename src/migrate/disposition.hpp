@@ -18,7 +18,8 @@ struct Decision {
 
 /// Whether the new base, a runtime or a package of the distribution takes the place of a file of
 /// whatever kind; payload if none does.
-[[nodiscard]] Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image);
+[[nodiscard]] Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image,
+                                       const rules::RuleSet& rules);
 
 /// Decides for one ELF file. `module` has path, libc, host and package filled in.
 [[nodiscard]] Decision decide_disposition(const model::Module& module, const model::ElfFacts& facts,

@@ -15,6 +15,7 @@
 #include "migrate/moved_files.hpp"
 #include "migrate/scripts.hpp"
 #include "migrate/traits.hpp"
+#include "muslcheck/packages/os_release.hpp"
 #include "muslcheck/runtimes/dotnet.hpp"
 #include "muslcheck/runtimes/hosts.hpp"
 
@@ -104,7 +105,7 @@ Migration migrate(const ImageFacts& image, const target::Target& target,
   fill_traits(migration.modules, image.tree, rules);
   migration.files = match_files(image.tree, rules);
   migration.settings = find_settings(image.packages);
-  migration.musl_system = is_musl_system(image.tree);
+  migration.musl_system = packages::is_musl_system(image.tree);
   CalledCommands called = find_called_commands(image, target.info, rules);
   migration.scripts = std::move(called.scripts);
   migration.commands = std::move(called.commands);

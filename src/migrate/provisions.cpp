@@ -13,6 +13,7 @@
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
+#include "muslcheck/packages/os_release.hpp"
 #include "muslcheck/runtimes/entrypoint.hpp"
 #include "muslcheck/runtimes/language_runtimes.hpp"
 
@@ -41,7 +42,7 @@ Provisions::Provisions(const ImageFacts& image, const model::TargetInfo& target,
       rules_(rules),
       path_(runtimes::program_folders(image.source.config.env)),
       is_whole_(is_whole_image(image)),
-      is_native_(is_musl_system(image.tree)) {
+      is_native_(packages::is_musl_system(image.tree)) {
   for (const std::string_view name : {std::string_view("alpine"), image_name(target.image)})
     if (const rules::TargetImage* known = rules.find_target_image(name)) images_.push_back(known);
 }
@@ -65,7 +66,7 @@ FoundProgram Provisions::find(const std::string& word) const {
 }
 
 bool Provisions::is_replaced(const std::string& path, int layer) const {
-  return decide_replaced(path, layer, image_).disposition == model::Disposition::replaced;
+  return decide_replaced(path, layer, image_, rules_).disposition == model::Disposition::replaced;
 }
 
 /// Where the target's own files are known. An applet is a link to busybox there, and stays one.

@@ -194,10 +194,4 @@ std::vector<std::string> find_settings(const packages::PackageIndex& packages) {
   return {"System.Globalization.Invariant=true"};
 }
 
-bool is_musl_system(const filesystem::FileTree& tree) {
-  // Debian's package musl has the loader but not this name, which is Alpine's for its libc.
-  return match_glob("lib/libc.musl-*.so.1", tree).count != 0 ||
-         match_glob("usr/lib/libc.musl-*.so.1", tree).count != 0;
-}
-
 }  // namespace muslcheck::migrate

@@ -21,7 +21,4 @@ void fill_traits(std::vector<model::Module>& modules, const filesystem::FileTree
 /// "NAME=value" of what all .NET applications of the image set for their runtime.
 [[nodiscard]] std::vector<std::string> find_settings(const packages::PackageIndex& packages);
 
-/// True if the image's own distribution has musl as its libc, as Alpine does.
-[[nodiscard]] bool is_musl_system(const filesystem::FileTree& tree);
-
 }  // namespace muslcheck::migrate

@@ -33,4 +33,13 @@ OsRelease read_os_release(const filesystem::FileTree& tree) {
   return release;
 }
 
+bool is_musl_system(const filesystem::FileTree& tree) {
+  // Debian's package musl has the loader but not this name, which is Alpine's for its libc.
+  for (const std::string folder : {"lib", "usr/lib"})
+    for (auto node = tree.nodes().lower_bound(folder + "/libc.musl-");
+         node != tree.nodes().end() && node->first.starts_with(folder + "/libc.musl-"); ++node)
+      if (node->first.ends_with(".so.1")) return true;
+  return false;
+}
+
 }  // namespace muslcheck::packages

@@ -11,6 +11,7 @@
 
 #include "databases.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/packages/os_release.hpp"
 
 namespace muslcheck::packages {
 namespace {
@@ -51,6 +52,31 @@ void add_delivery(PackageIndex& index, std::size_t number, NpmDelivery delivery)
   for (const std::string& name : delivery.optional_dependencies)
     index.npm_optional_dependents[name].push_back(number);
   if (delivery != NpmDelivery{}) index.npm.emplace(number, std::move(delivery));
+}
+
+bool is_library_folder(std::string_view folder) {
+  const std::string_view name = core::file_name(folder);
+  if (name.find("-linux-gnu") != std::string_view::npos) folder = core::parent_path(folder);
+  return folder == "lib" || folder == "lib64" || folder == "usr/lib" || folder == "usr/lib64";
+}
+
+/// Slimmed images lack their package database, images FROM scratch with copied libraries never had
+/// one. Both have the C library of the distribution, which nobody installs by hand.
+void find_unowned_libc(const filesystem::FileTree& tree, PackageIndex& index) {
+  if (is_musl_system(tree)) return;
+  for (const auto& [path, node] : tree.nodes()) {
+    if (node.elf == nullptr || node.elf->soname != "libc.so.6" ||
+        !is_library_folder(core::parent_path(path)) || index.owner(path))
+      continue;
+    index.unowned_libc_layer = node.layer;
+    index.problems.push_back(
+        {.path = path,
+         .stage = "packages",
+         .code = "no-package-database",
+         .message = "no package database says which files are the distribution's: those in its "
+                    "folders count as replaced; --base, the saved base image, would tell exactly"});
+    return;
+  }
 }
 
 /// Who has which files and directories, of packages that stay in place.
@@ -142,6 +168,7 @@ PackageIndex identify_packages(const filesystem::FileTree& tree) {
   // What a program says of itself counts only where nothing else does.
   for (Found& found : find_programs(tree))
     if (!index.owner(found.package.path)) add(std::move(found), index);
+  find_unowned_libc(tree, index);
   return index;
 }
 

@@ -16,4 +16,7 @@ struct OsRelease {
 
 [[nodiscard]] OsRelease read_os_release(const filesystem::FileTree& tree);
 
+/// True if the image's own distribution has musl as its libc, as Alpine does.
+[[nodiscard]] bool is_musl_system(const filesystem::FileTree& tree);
+
 }  // namespace muslcheck::packages

@@ -61,6 +61,9 @@ struct PackageIndex {
   /// Of the NuGet packages that have native files: index into `packages`.
   std::map<std::size_t, NugetDelivery> nuget;
   std::vector<model::Problem> problems;
+  /// The layer of a glibc that no package owns though it lies where distributions have it: their
+  /// database was deleted, or never copied along with the libraries.
+  std::optional<int> unowned_libc_layer;
 
   /// The package that owns a file: by database first, else the nearest directory above it.
   [[nodiscard]] std::optional<std::size_t> owner(std::string_view path) const;

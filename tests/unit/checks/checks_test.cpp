@@ -157,8 +157,9 @@ testing::RuleCases loading_cases() {
       {"MC208", {with_symbol("SSL_new", "libssl.so.1.1"), with_symbol("SSL_new")}},
       {"MC209", {with_symbol("no_family_has_this"), with_symbol("fcntl64")}},
       {"MC901", {with_problem("elf"), with_problem("layer")}},
-      {"MC902", {with_problem("layer"), with_problem("elf")}},
+      {"MC902", {with_problem("layer"), with_problem("packages")}},
       {"MC903", {with_outcome(model::Outcome::unknown), with_outcome(model::Outcome::loads)}},
+      {"MC904", {with_problem("packages"), with_problem("elf")}},
   };
 }
 

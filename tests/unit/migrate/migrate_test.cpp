@@ -65,6 +65,7 @@ rules::RuleSet make_rules() {
   unlisted.imports = {"unlisted_*"};
   unlisted.executables = {"usr/bin/unlisted"};
   rules.hosts.push_back(unlisted);
+  rules.commands = {{.name = "known", .apk = {"known"}}};
   return rules;
 }
 
@@ -164,6 +165,37 @@ TEST_CASE("files of distribution packages are replaced and their libraries are g
     const auto with_vendor = image.migrate();
     CHECK(module_at(with_vendor, "usr/lib/libdistro.so.1").disposition == Disposition::payload);
     CHECK(module_at(with_vendor, "app/x.node").load.errors.empty());
+  }
+}
+
+TEST_CASE("without a package database what lies in the distribution's folders is replaced") {
+  Image image;
+  image.packages.unowned_libc_layer = 0;
+  image.source.program = {{.what = "own", .path = "usr/bin/own"}, {.path = "usr/bin/known"}};
+  for (const char* library : {"usr/lib/x86_64-linux-gnu/libx.so.1", "lib64/libx.so.1"})
+    image.add(library, make_elf({}));
+  for (const char* program : {"usr/bin/other", "usr/bin/own", "usr/bin/known", "app/server"})
+    image.add(program, make_program({}));
+  const auto disposition = [&](const char* path) {
+    return module_at(image.migrate(), path).disposition;
+  };
+  CHECK(disposition("usr/lib/x86_64-linux-gnu/libx.so.1") == Disposition::replaced);
+  CHECK(disposition("lib64/libx.so.1") == Disposition::replaced);
+  CHECK(disposition("usr/bin/other") == Disposition::replaced);
+  // What the container starts is its own unless it is a command that Alpine has, too.
+  CHECK(disposition("usr/bin/own") == Disposition::payload);
+  CHECK(disposition("usr/bin/known") == Disposition::replaced);
+  CHECK(disposition("app/server") == Disposition::payload);
+
+  SECTION("but not what a package has") {
+    image.packages.packages.push_back({.ecosystem = "golang", .name = "other"});
+    image.packages.files.emplace("usr/bin/other", 0);
+    CHECK(disposition("usr/bin/other") == Disposition::payload);
+  }
+  SECTION("nor programs of another layer than the C library's") {
+    image.packages.unowned_libc_layer = 1;
+    CHECK(disposition("usr/bin/other") == Disposition::payload);
+    CHECK(disposition("usr/bin/known") == Disposition::replaced);
   }
 }
 

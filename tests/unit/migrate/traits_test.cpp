@@ -194,17 +194,6 @@ TEST_CASE("the first layer that has a matching file is told by its path") {
   CHECK(files.at("opt/*.crt").layer == 1);
 }
 
-TEST_CASE("Alpine is a system of musl, Debian with its package musl is none") {
-  const auto is_musl = [](const std::string& path) {
-    model::LayerFacts layer;
-    layer.entries.push_back({.path = path});
-    return migrate::is_musl_system(filesystem::FileTree({layer}));
-  };
-  CHECK(is_musl("lib/libc.musl-x86_64.so.1"));
-  CHECK(is_musl("usr/lib/libc.musl-aarch64.so.1"));
-  CHECK_FALSE(is_musl("lib/ld-musl-x86_64.so.1"));
-}
-
 TEST_CASE("invariant mode is a setting of the image if all its applications have it") {
   packages::PackageIndex packages;
   CHECK(migrate::find_settings(packages).empty());

@@ -106,6 +106,7 @@ TEST_CASE("checks keep their ids, names and kinds") {
       {"MC901", "unreadable-elf", "problem-elf"},
       {"MC902", "unreadable-layer", "problem-source"},
       {"MC903", "undecided", "undecided"},
+      {"MC904", "ownership-unknown", "problem-packages"},
   };
   std::vector<std::array<std::string, 3>> actual;
   for (const Check& check : rules().checks) actual.push_back({check.id, check.name, check.kind});
