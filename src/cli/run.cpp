@@ -13,6 +13,7 @@
 #include "cli/completion.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
+#include "cli/usage_error.hpp"
 #include "muslcheck/cli/cli.hpp"
 
 namespace muslcheck::cli {
@@ -249,9 +250,11 @@ int parse_and_run(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::ostringstream help;
-    if (app.exit(error, help, std::cerr) != 0) return kExitError;
-    return print(help.str());
+    std::ostringstream text;
+    if (app.exit(error, text, text) == 0) return print(text.str());
+    std::cerr << "muslcheck: " << describe_usage_error(app, error) << "\nRun "
+              << command_in_use(app) << " --help for more information.\n";
+    return kExitError;
   }
   return run_command(app, options);
 }

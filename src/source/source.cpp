@@ -28,17 +28,31 @@ constexpr std::array kKnownKinds{
     KnownKind{"oci-dir", Kind::oci_dir},
 };
 
-/// True for "oci-archive:x" and "foo:x", false for "./a:b", "C" and "/srv/x".
-bool looks_like_kind(std::string_view word) {
-  return !word.empty() &&
-         word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+/// True for "oci-archive:x", "node:18", "docker://node" and "nginx", false for "./a:b", "C",
+/// "app.tar" and "/srv/x".
+bool may_be_image_name(std::string_view text) {
+  constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:@";
+  if (text.empty() || kFirst.find(text.front()) == std::string_view::npos ||
+      text.find_first_not_of(kAllowed) != std::string_view::npos)
+    return false;
+  const std::string_view last = text.substr(text.rfind('/') + 1);
+  return text.find(':') != std::string_view::npos || last.find('.') == std::string_view::npos;
 }
 
-tl::unexpected<core::Error> unknown_kind(std::string_view word) {
-  return core::fail(ErrorCode::usage, "unknown-source-kind",
-                    "source kind \"" + core::printable(word) +
-                        "\" is unknown; known kinds are dir:, file:, docker-archive:, "
-                        "oci-archive: and oci-dir:");
+/// For whoever expects that images are pulled, as other scanners do.
+tl::unexpected<core::Error> no_such_source(std::string_view text) {
+  constexpr std::string_view kScheme = "://";
+  const std::size_t scheme = text.find(kScheme);
+  const std::string_view name =
+      scheme == std::string_view::npos ? text : text.substr(scheme + kScheme.size());
+  return core::fail(
+      ErrorCode::usage, "no-such-source",
+      "there is no file or folder \"" + std::string(text) +
+          "\", and it does not begin with dir:, file:, docker-archive:, "
+          "oci-archive: or oci-dir:; images are not pulled, save it first: docker save " +
+          std::string(name) + " -o image.tar");
 }
 
 bool is_file(const std::string& location) {
@@ -111,8 +125,8 @@ core::Result<Reference> parse_reference(std::string_view text) {
   const std::string location(text);
   if (text.empty()) return core::fail(ErrorCode::usage, "source-without-path", "no source given");
   const auto status = stat_host(location);
-  if (!status && colon != std::string_view::npos && looks_like_kind(word))
-    return unknown_kind(word);
+  if (!status && status.error().code == ErrorCode::not_found && may_be_image_name(text))
+    return no_such_source(text);
   if (!status) return tl::make_unexpected(status.error());
   if (S_ISDIR(status->st_mode)) return Reference{recognise_folder(location), location};
   const auto kind = recognise_file(location);

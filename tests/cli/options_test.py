@@ -51,6 +51,32 @@ class OptionsTest(unittest.TestCase):
         for word in words:
             self.assertIn(word, result.stderr)
 
+    # Command lines that make no sense
+
+    def test_a_slip_of_the_pen_is_answered_with_what_was_meant(self):
+        for arguments, words in (
+                (("scn",), ('unknown command "scn"; did you mean scan?', "muslcheck --help")),
+                (("target", "imprt"), ("did you mean import?", "muslcheck target --help")),
+                (("scan", "dir:.", "--targt", "3.22"),
+                 ("unknown option --targt; did you mean --target?", "muslcheck scan --help")),
+                (("scan", "dir:.", "--formt=json"), ("did you mean --format?",)),
+                (("--hlp",), ("unknown option --hlp; did you mean --help?",))):
+            with self.subTest(arguments):
+                self.assert_refused(self.run_program(*arguments), *words)
+
+    def test_what_is_near_nothing_gets_no_guess(self):
+        for arguments, words in (
+                ((), ("a command is missing: scan, ",)),
+                (("",), ('unknown command ""; known are scan, ',)),
+                (("xyzzy",), ('unknown command "xyzzy"; known are scan, ',)),
+                (("scan", "dir:.", "-x"), ("unknown option -x\n",)),
+                (("scan", "dir:.", "more"), ('unexpected argument "more"\n',)),
+                (("scan",), ("SOURCE is required", "muslcheck scan --help"))):
+            with self.subTest(arguments):
+                result = self.run_program(*arguments)
+                self.assert_refused(result, *words)
+                self.assertNotIn("did you mean", result.stderr)
+
     # Exit codes
 
     def test_findings_at_the_threshold_give_1(self):

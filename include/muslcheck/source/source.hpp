@@ -41,8 +41,9 @@ struct OpenOptions {
   core::Progress* progress = nullptr;  ///< read_layer counts here; outlives the source
 };
 
-/// Parses KIND:PATH or a bare path. Errors: usage ("unknown-source-kind", naming the known ones),
-/// not_found for a bare path that does not exist, unsupported for content that no source reads.
+/// Parses KIND:PATH or a bare path. Errors: usage ("no-such-source") for what may be the name of an
+/// image or a kind that is not known, naming the known ones; not_found for any other path that does
+/// not exist; unsupported for content that no source reads.
 [[nodiscard]] core::Result<Reference> parse_reference(std::string_view text);
 
 /// Bytes that stay valid as long as this value and the source they came from do.

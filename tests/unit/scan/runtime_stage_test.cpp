@@ -98,7 +98,7 @@ TEST_CASE("a base that cannot be the image's is an error that names both") {
   CHECK(reason_of(with_base({"a"}, "arm64")) == "base-of-other-platform");
   CHECK(reason_of(with_base({})) == "base-is-no-image");
   CHECK(reason_of(with_given_base(image(), "docker-archive:none.tar")) != "none");
-  CHECK(reason_of(with_given_base(image(), "tape:x")) == "unknown-source-kind");
+  CHECK(reason_of(with_given_base(image(), "tape:x")) == "no-such-source");
   const test::TemporaryFolder folder;
   CHECK(reason_of(with_given_base(image(), "dir:" + folder.path())) == "base-is-no-image");
 }

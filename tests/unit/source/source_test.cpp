@@ -65,13 +65,30 @@ TEST_CASE("a reference is a kind and a path") {
   CHECK(*source::parse_reference("oci-dir:x") == source::Reference{Kind::oci_dir, "x"});
 }
 
-TEST_CASE("an unknown kind is refused with the known ones") {
-  const auto unknown = source::parse_reference("zip:x");
-  REQUIRE(!unknown);
-  CHECK(unknown.error().code == core::ErrorCode::usage);
-  CHECK(unknown.error().reason == "unknown-source-kind");
-  CHECK(unknown.error().message.find("dir:, file:, docker-archive:, oci-archive: and oci-dir:") !=
-        std::string::npos);
+TEST_CASE("an unknown kind and the name of an image are refused with what is known") {
+  const std::string pull = "docker save node:18 -o image.tar";
+  for (const auto& [text, advice] : {std::pair<const char*, std::string>{"zip:x", ""},
+                                     {"node:18", pull},
+                                     {"docker://node:18", pull},
+                                     {"nginx", "docker save nginx -o"},
+                                     {"ghcr.io/a/b", "docker save ghcr.io/a/b -o"},
+                                     {"ghcr.io/a/b@sha256:01", "b@sha256:01 -o"}}) {
+    INFO(text);
+    const auto refused = source::parse_reference(text);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::usage);
+    CHECK(refused.error().reason == "no-such-source");
+    CHECK(refused.error().message.find("dir:, file:, docker-archive:, oci-archive: or oci-dir:") !=
+          std::string::npos);
+    CHECK(refused.error().message.find(advice) != std::string::npos);
+  }
+}
+
+TEST_CASE("what can be no name of an image is a missing file") {
+  for (const char* text : {"app.tar", "./node:18", "/srv/node:18", "builds/app.tar.gz", "Node"}) {
+    INFO(text);
+    CHECK(reason_of(text) == "not-found");
+  }
 }
 
 TEST_CASE("a reference without a path is refused") {
