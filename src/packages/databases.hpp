@@ -27,6 +27,7 @@ struct Found {
 [[nodiscard]] std::vector<Found> find_npm_packages(const filesystem::FileTree& tree,
                                                    std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_dpkg_packages(const filesystem::FileTree& tree,
+                                                    const model::KnownVendors& vendors,
                                                     std::vector<model::Problem>& problems);
 /// The package that is scanned itself, if that is one of the kinds that say so at their root.
 [[nodiscard]] std::vector<Found> find_package_file(const filesystem::FileTree& tree,
@@ -39,6 +40,7 @@ struct Found {
 [[nodiscard]] std::vector<Found> find_maven_packages(const filesystem::FileTree& tree,
                                                      std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_rpm_packages(const filesystem::FileTree& tree,
+                                                   const model::KnownVendors& vendors,
                                                    std::vector<model::Problem>& problems);
 [[nodiscard]] std::vector<Found> find_apk_packages(const filesystem::FileTree& tree,
                                                    std::vector<model::Problem>& problems);

@@ -4,9 +4,9 @@
 // Lists name files by the path in the package. A diversion (dpkg-divert(1)) moves the file of every
 // package but the one that asked for it.
 //
-// A package is a vendor's if its maintainer is a known vendor or if it puts files below /opt,
-// which Debian policy (9.1.1, FHS) leaves to others. All else belongs to the distribution: calling
-// a distribution's package a vendor's would report it as something to move.
+// A package is a vendor's if its maintainer is one of rules/vendors.json or if it puts files below
+// /opt, which Debian policy (9.1.1, FHS) leaves to others. All else belongs to the distribution:
+// calling a distribution's package a vendor's would report it as something to move.
 
 #include <algorithm>
 #include <map>
@@ -106,7 +106,8 @@ std::optional<std::vector<std::string>> listed_paths(const FileTree& tree,
   return std::nullopt;
 }
 
-Found found_of(const Installed& installed, const OsRelease& release) {
+Found found_of(const Installed& installed, const OsRelease& release,
+               const model::KnownVendors& vendors) {
   const DpkgParagraph& paragraph = installed.paragraph;
   const std::string id = release.id.empty() ? "debian" : release.id;
   const std::string distro = release.version_id.empty() ? "" : id + "-" + release.version_id;
@@ -118,20 +119,21 @@ Found found_of(const Installed& installed, const OsRelease& release) {
                                  {{"arch", paragraph.architecture}, {"distro", distro}});
   found.package.path = installed.database;
   found.package.maintainer = paragraph.maintainer;
-  found.package.distribution = !is_known_vendor(paragraph.maintainer);
+  found.package.distribution = !has_domain_of(paragraph.maintainer, vendors.deb_vendors);
   return found;
 }
 
 }  // namespace
 
-std::vector<Found> find_dpkg_packages(const FileTree& tree, std::vector<model::Problem>& problems) {
+std::vector<Found> find_dpkg_packages(const FileTree& tree, const model::KnownVendors& vendors,
+                                      std::vector<model::Problem>& problems) {
   const OsRelease release = read_os_release(tree);
   FileFinder finder(tree, read_diversions(tree));
   std::vector<Found> packages;
   std::vector<std::string> unlisted;
   TakenLists taken;
   for (const Installed& installed : find_installed(tree, problems)) {
-    Found found = found_of(installed, release);
+    Found found = found_of(installed, release, vendors);
     const auto paths = listed_paths(tree, installed, taken);
     if (!paths) unlisted.push_back(installed.paragraph.name);
     for (const std::string& path : paths.value_or(std::vector<std::string>{})) {

@@ -24,17 +24,6 @@ constexpr std::array kFields{
     Field{"Status:", &DpkgParagraph::status},
 };
 
-// Mail domains of vendors that publish their own .deb files. A maintainer outside of debian.org
-// proves nothing: many packages of Debian itself are maintained under a private or an employer's
-// address. So only what is listed here is a vendor, and domains of companies whose employees
-// maintain packages of Debian (google.com, redhat.com, canonical.com) are not in it. Neither are
-// those that package what every base brings its own of, such as nodesource.com with Node.js.
-constexpr std::array<std::string_view, 14> kVendorDomains{
-    "chromium.org", "datadoghq.com", "docker.com",  "dynatrace.com",  "elastic.co",
-    "f5.com",       "gitlab.com",    "grafana.com", "hashicorp.com",  "microsoft.com",
-    "mongodb.com",  "newrelic.com",  "oracle.com",  "oss.oracle.com",
-};
-
 }  // namespace
 
 std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text, std::size_t max_paragraphs) {
@@ -62,12 +51,12 @@ bool has_files(const DpkgParagraph& paragraph) {
   return state != "config-files" && state != "not-installed";
 }
 
-bool is_known_vendor(std::string_view maintainer) {
+bool has_domain_of(std::string_view maintainer, const std::vector<std::string>& domains) {
   const std::size_t at = maintainer.rfind('@');
   if (at == std::string_view::npos) return false;
   const std::string_view rest = maintainer.substr(at + 1);
   const std::string_view domain = rest.substr(0, rest.find_first_of("> "));
-  return std::find(kVendorDomains.begin(), kVendorDomains.end(), domain) != kVendorDomains.end();
+  return std::find(domains.begin(), domains.end(), domain) != domains.end();
 }
 
 }  // namespace muslcheck::packages

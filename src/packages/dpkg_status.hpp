@@ -26,8 +26,8 @@ struct DpkgParagraph {
 /// False for packages that are removed ("config-files", "not-installed"): they own no files.
 [[nodiscard]] bool has_files(const DpkgParagraph& paragraph);
 
-/// True for packages that come from a vendor and not from the distribution, as far as the
-/// maintainer tells.
-[[nodiscard]] bool is_known_vendor(std::string_view maintainer);
+/// True if "Name <user@domain>" has one of these mail domains.
+[[nodiscard]] bool has_domain_of(std::string_view maintainer,
+                                 const std::vector<std::string>& domains);
 
 }  // namespace muslcheck::packages

@@ -28,9 +28,20 @@ using FindPackages = std::vector<Found> (*)(const filesystem::FileTree&,
                                             std::vector<model::Problem>&);
 
 constexpr FindPackages kDatabases[] = {
-    find_apk_packages,    find_composer_packages, find_gem_packages,   find_conda_packages,
-    find_dpkg_packages,   find_npm_packages,      find_nuget_packages, find_package_file,
-    find_python_packages, find_rpm_packages};
+    find_apk_packages, find_composer_packages, find_gem_packages, find_conda_packages,
+    find_npm_packages, find_nuget_packages,    find_package_file, find_python_packages};
+
+using FindDistributionPackages = std::vector<Found> (*)(const filesystem::FileTree&,
+                                                        const model::KnownVendors&,
+                                                        std::vector<model::Problem>&);
+
+/// Those that mix packages of a distribution with those of vendors.
+constexpr FindDistributionPackages kDistributionDatabases[] = {find_dpkg_packages,
+                                                               find_rpm_packages};
+
+void append(std::vector<Found> found, std::vector<Found>& all) {
+  std::move(found.begin(), found.end(), std::back_inserter(all));
+}
 
 /// Takes away packages whose own metadata another package brought, with all its files.
 void drop_told_by_others(std::vector<Found>& all) {
@@ -153,16 +164,15 @@ const std::string* metadata_at(const filesystem::FileTree& tree, std::string_vie
   return lookup.node == nullptr ? nullptr : lookup.node->metadata;
 }
 
-PackageIndex identify_packages(const filesystem::FileTree& tree) {
+PackageIndex identify_packages(const filesystem::FileTree& tree,
+                               const model::KnownVendors& vendors) {
   PackageIndex index;
   std::vector<Found> all;
-  for (const FindPackages find : kDatabases) {
-    std::vector<Found> found = find(tree, index.problems);
-    std::move(found.begin(), found.end(), std::back_inserter(all));
-  }
+  for (const FindPackages find : kDatabases) append(find(tree, index.problems), all);
+  for (const FindDistributionPackages find : kDistributionDatabases)
+    append(find(tree, vendors, index.problems), all);
   drop_told_by_others(all);
-  std::vector<Found> maven = settle_owners(find_maven_packages(tree, index.problems), all);
-  std::move(maven.begin(), maven.end(), std::back_inserter(all));
+  append(settle_owners(find_maven_packages(tree, index.problems), all), all);
   std::sort(all.begin(), all.end(), sorts_before);
   for (Found& found : all) add(std::move(found), index);
   // What a program says of itself counts only where nothing else does.

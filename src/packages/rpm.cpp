@@ -2,8 +2,9 @@
 // Which of the folders rpm uses is a macro of the distribution; the first that holds a database is
 // taken. In newer images /var/lib/rpm is a link to /usr/lib/sysimage/rpm.
 //
-// A package is a vendor's if neither it has the VENDOR of the distribution's own packages nor one
-// of the list in rpm_vendors.cpp, or if it puts files below /opt (as for dpkg).
+// Distributions give all their packages one VENDOR tag, so a package is the distribution's if it
+// has the tag of the package that brings the C library or os-release, or one of rules/vendors.json.
+// What puts files below /opt is a vendor's all the same (as for dpkg).
 
 #include <array>
 #include <optional>
@@ -21,7 +22,6 @@
 #include "purl.hpp"
 #include "rpm_databases.hpp"
 #include "rpm_header.hpp"
-#include "rpm_vendors.hpp"
 
 namespace muslcheck::packages {
 namespace {
@@ -80,14 +80,22 @@ constexpr std::array<std::string_view, 6> kBaseFiles{"lib64/libc.so.6", "usr/lib
                                                      "lib/libc.so.6",   "usr/lib/libc.so.6",
                                                      "etc/os-release",  "usr/lib/os-release"};
 
+bool is_distribution_vendor(std::string_view vendor, const model::KnownVendors& known) {
+  return core::find_where(known.rpm_distributions, [&](const std::string& start) {
+           return vendor.starts_with(start);
+         }) != nullptr;
+}
+
 /// The packages of a database, read one header at a time.
 class Reader {
  public:
-  Reader(const FileTree& tree, Database database, std::vector<model::Problem>& problems)
+  Reader(const FileTree& tree, Database database, const model::KnownVendors& vendors,
+         std::vector<model::Problem>& problems)
       : tree_(tree),
         database_(std::move(database)),
         release_(read_os_release(tree)),
         finder_(tree),
+        vendors_(vendors),
         problems_(problems) {}
 
   std::vector<Found> read() {
@@ -163,7 +171,7 @@ class Reader {
     if (base_vendors_.empty()) return;
     for (Found& found : packages_)
       if (!base_vendors_.contains(found.package.maintainer) &&
-          !is_distribution_vendor(found.package.maintainer))
+          !is_distribution_vendor(found.package.maintainer, vendors_))
         found.package.distribution = false;
   }
 
@@ -178,6 +186,7 @@ class Reader {
   Database database_;
   OsRelease release_;
   FileFinder finder_;
+  const model::KnownVendors& vendors_;
   std::vector<model::Problem>& problems_;
   std::vector<Found> packages_;
   std::set<std::string> base_vendors_;
@@ -189,10 +198,11 @@ class Reader {
 
 }  // namespace
 
-std::vector<Found> find_rpm_packages(const FileTree& tree, std::vector<model::Problem>& problems) {
+std::vector<Found> find_rpm_packages(const FileTree& tree, const model::KnownVendors& vendors,
+                                     std::vector<model::Problem>& problems) {
   auto database = find_database(tree);
   if (!database) return {};
-  return Reader(tree, std::move(*database), problems).read();
+  return Reader(tree, std::move(*database), vendors, problems).read();
 }
 
 }  // namespace muslcheck::packages

@@ -54,6 +54,7 @@ constexpr std::array kParts{
     Part{"busybox", ".json", read_busybox},
     Part{"debian-commands", ".json", read_debian_commands},
     Part{"target-images", ".json", read_target_images},
+    Part{"vendors", ".json", read_vendors},
 };
 
 bool takes(const Part& part, std::string_view file) {

@@ -39,6 +39,9 @@ class JsonObject;
                                                RuleSet& rules);
 [[nodiscard]] core::Result<void> read_image_tags(std::string_view file, std::string_view text,
                                                  RuleSet& rules);
+// vendors.cpp
+[[nodiscard]] core::Result<void> read_vendors(std::string_view file, std::string_view text,
+                                              RuleSet& rules);
 // releases.cpp
 [[nodiscard]] core::Result<void> read_releases(std::string_view file, std::string_view text,
                                                RuleSet& rules);

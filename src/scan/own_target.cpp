@@ -80,9 +80,9 @@ core::Result<MeasuredSystem> measure_system(const SystemRequest& request, elf::R
   auto layers = collect_layers(**source, reader, {.jobs = request.jobs});
   if (!layers) return tl::make_unexpected(layers.error());
   MeasuredSystem system{std::make_unique<const filesystem::FileTree>(std::move(*layers)), {}};
-  auto profile =
-      measure_target(*system.tree, packages::identify_packages(*system.tree), request.arch,
-                     std::string("muslcheck ") + version() + " from " + request.reference, rules);
+  auto profile = measure_target(
+      *system.tree, packages::identify_packages(*system.tree, rules.vendors), request.arch,
+      std::string("muslcheck ") + version() + " from " + request.reference, rules);
   if (!profile) return tl::make_unexpected(about(profile.error(), request.reference));
   system.profile = std::move(*profile);
   return system;

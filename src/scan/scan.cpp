@@ -228,7 +228,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
     if (const auto fits = require_arch(**own, *arch); !fits)
       return tl::make_unexpected(fits.error());
 
-  const packages::PackageIndex packages = packages::identify_packages(tree);
+  const packages::PackageIndex packages = packages::identify_packages(tree, rules.vendors);
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
   std::vector<model::BuildCommand> build_commands;
   if (*build) build_commands = find_build_commands(**build);

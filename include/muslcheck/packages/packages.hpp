@@ -11,6 +11,7 @@
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/model/package.hpp"
 #include "muslcheck/model/problem.hpp"
+#include "muslcheck/model/vendors.hpp"
 
 namespace muslcheck::packages {
 
@@ -69,7 +70,9 @@ struct PackageIndex {
   [[nodiscard]] std::optional<std::size_t> owner(std::string_view path) const;
 };
 
-/// Reads every package database of the tree.
-[[nodiscard]] PackageIndex identify_packages(const filesystem::FileTree& tree);
+/// Reads every package database of the tree. Whose packages are the distribution's hangs on
+/// `vendors`; without them on the packages alone.
+[[nodiscard]] PackageIndex identify_packages(const filesystem::FileTree& tree,
+                                             const model::KnownVendors& vendors = {});
 
 }  // namespace muslcheck::packages

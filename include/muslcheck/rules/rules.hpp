@@ -20,6 +20,7 @@
 #include "muslcheck/model/nuget_package.hpp"
 #include "muslcheck/model/python_package.hpp"
 #include "muslcheck/model/runtime.hpp"
+#include "muslcheck/model/vendors.hpp"
 
 namespace muslcheck::rules {
 
@@ -368,6 +369,7 @@ struct RuleSet {
   SizeKinds size_kinds;
   std::vector<ImageSize> image_sizes;              ///< sorted by image and tag
   DockerfileRules dockerfile;
+  model::KnownVendors vendors;
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 

@@ -171,7 +171,8 @@ TEST_CASE("a package below /opt or of a known vendor is no part of the distribut
           .metadata("var/lib/dpkg/info/base-files.list", "/.\n/opt\n")
           .build();
   std::vector<std::string> vendors;
-  for (const model::Package& package : identify_packages(tree).packages)
+  const model::KnownVendors known{.deb_vendors = {"chromium.org", "mongodb.com"}};
+  for (const model::Package& package : identify_packages(tree, known).packages)
     if (!package.distribution) vendors.push_back(package.name);
   CHECK(vendors == Texts{"google-chrome-stable", "in-opt", "mongodb"});
 }

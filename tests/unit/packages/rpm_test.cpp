@@ -10,7 +10,6 @@
 #include "muslcheck/packages/packages.hpp"
 #include "packages/rpm_databases.hpp"
 #include "packages/rpm_header.hpp"
-#include "packages/rpm_vendors.hpp"
 #include "support/catch.hpp"
 #include "support/tree_builder.hpp"
 
@@ -196,13 +195,17 @@ TEST_CASE("who is of another vendor than the C library is no part of the distrib
   CHECK(vendors == Texts{"agent", "msodbcsql18"});
 }
 
-TEST_CASE("packages of other distributions and of what every base brings are distributions'") {
-  for (const char* vendor :
-       {"Fedora Project", "Red Hat, Inc.", "SUSE LLC <https://www.suse.com/>", "openSUSE",
-        "NodeSource", "Rocky Enterprise Software Foundation", "AlmaLinux", "CentOS"})
-    CHECK(packages::is_distribution_vendor(vendor));
-  for (const char* vendor : {"", "Google LLC", "Microsoft Corporation", "Datadog", "Elastic"})
-    CHECK_FALSE(packages::is_distribution_vendor(vendor));
+TEST_CASE("packages of other distributions are distributions' if their vendor is known") {
+  const auto image = rhel().metadata("var/lib/rpm/Packages", fixture("bdb/Packages")).build();
+  const auto of_vendors = [&](const model::KnownVendors& known) {
+    Texts names;
+    for (const model::Package& package : identify_packages(image, known).packages)
+      if (!package.distribution) names.push_back(package.name);
+    return names;
+  };
+  // The other one is below /opt.
+  CHECK(of_vendors({.rpm_distributions = {"Datadog"}}) == Texts{"msodbcsql18"});
+  CHECK(of_vendors({.rpm_distributions = {"atadog"}}) == Texts{"agent", "msodbcsql18"});
 }
 
 TEST_CASE("a database that cannot be read is a problem that says so") {
