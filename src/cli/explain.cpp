@@ -2,11 +2,9 @@
 // release. It asks the same target profiles as a scan does, so it cannot tell another story.
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -14,6 +12,7 @@
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/loader/loader.hpp"
+#include "muslcheck/rules/in_general.hpp"
 #include "muslcheck/target/target.hpp"
 
 namespace muslcheck::cli {
@@ -27,36 +26,12 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// A rule's text where nothing is at hand to fill it in with: each placeholder in words, but for
-/// packages that the rule itself names.
-std::string in_general(std::string text, const rules::Check& check) {
-  const std::string apk = check.apk.empty() ? "PACKAGE" : core::join(check.apk, " ");
-  const std::array<std::pair<std::string_view, std::string_view>, 13> words{{
-      {"{path}", "the file"},
-      {"{subject}", "the library"},
-      {"{symbols}", "the symbols"},
-      {"{count}", "some"},
-      {"{host}", "its host"},
-      {"{target}", "the target"},
-      {"{arch}", "the target's architecture"},
-      {"{apk}", apk},
-      {"{library}", "the one that Alpine has"},
-      {"{package}", "the package"},
-      {"{musl}", "of the target"},
-      {"{place}", "a script"},
-      {"{advice}", "see the report"},
-  }};
-  for (const auto& [placeholder, word] : words)
-    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
-      text.replace(at, placeholder.size(), word);
-  return text;
-}
-
 std::string explain_rule(const rules::Check& check) {
   std::string out = check.id + " " + check.name + " (" + name_of(check.severity) + ")\n";
   out += wrap(check.title, 2) + "\n" + wrap(check.cause, 2) + "\nWhat to do\n";
-  out += wrap(in_general(check.remedy.text, check), 2);
-  if (!check.remedy.command.empty()) out += "  $ " + in_general(check.remedy.command, check) + "\n";
+  out += wrap(rules::in_general(check.remedy.text, check), 2);
+  if (!check.remedy.command.empty())
+    out += "  $ " + rules::in_general(check.remedy.command, check) + "\n";
   const std::vector<std::string>& symbols = check.when ? check.when->imports : check.symbols;
   if (!symbols.empty()) out += "\nSymbols\n" + wrap(core::join(symbols, ", "), 2);
   if (!check.references.empty()) out += "\nSeen in\n" + wrap(core::join(check.references, ", "), 2);

@@ -13,6 +13,7 @@
 
 #include "cli/commands.hpp"
 #include "muslcheck/core/limits.hpp"
+#include "muslcheck/rules/in_general.hpp"
 
 namespace muslcheck::cli {
 namespace {
@@ -51,7 +52,7 @@ std::vector<report::RuleText> rule_texts(const rules::RuleSet& rules) {
                      .name = check.name,
                      .title = check.title,
                      .cause = check.cause,
-                     .help = check.remedy.text,
+                     .help = rules::in_general(check.remedy.text, check),
                      .severity = check.severity,
                      .references = check.references});
   return texts;

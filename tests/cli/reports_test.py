@@ -258,6 +258,15 @@ class ReportsTest(unittest.TestCase):
                 self.assert_refused(self.scan("--config", "c.json"), "c.json", word)
         self.assert_refused(self.scan("--config", "absent.json"), "absent.json")
 
+    # Formats
+
+    def test_no_format_has_a_placeholder_that_nothing_filled(self):
+        for name in self.formats():
+            with self.subTest(name):
+                text = self.scan("-f", name, "--quiet").stdout
+                self.assertTrue(text)
+                self.assertEqual(re.findall(r"\{[a-z]+\}", text), [])
+
     # Tickets
 
     @unittest.skipUnless(shutil.which("jq"), "NOT CHECKED: jq is missing")
