@@ -73,9 +73,19 @@ Base bare_alpine(const ImageSize& alpine) {
   return {.range = {alpine.bytes, alpine.bytes}, .basis = measured_text(alpine)};
 }
 
+/// Of a runtime that today's image has from the distribution the size is not known by itself.
+Base without_runtime(const ImageSize* other, const ImageSize& alpine, const std::string& image) {
+  const ImageSize& known = other == nullptr ? alpine : *other;
+  return {.range = {known.bytes, known.bytes},
+          .basis = image + " was not measured" +
+                   (other == nullptr ? ", and how large its runtime is is not known" : "") + "; " +
+                   measured_text(known)};
+}
+
 /// Between another version of the image and bare Alpine with the runtime as it is today.
 Base between(const ImageSize* other, const ImageSize& alpine, std::uint64_t runtime,
              const std::string& image) {
+  if (runtime == 0) return without_runtime(other, alpine, image);
   const std::uint64_t built = alpine.bytes + runtime;
   Base base{.range = {built, built},
             .basis = image + " was not measured: bare Alpine (" + core::describe_bytes(alpine.bytes) +

@@ -58,6 +58,23 @@ TEST_CASE("an image that nobody measured is bare Alpine with today's runtime") {
         model::SizeRange{178'000'000, 178'000'000 + 320'000'000});
 }
 
+TEST_CASE("of a runtime that the distribution brings no size is invented") {
+  const auto without_runtime = [](const std::string& image) {
+    model::SizeMath size = measured();
+    std::erase_if(size.parts, [](const model::SizePart& part) { return part.kind == "runtime"; });
+    plan::estimate_size(size, {.name = "alpine:3.22", .release = "3.22", .image = image},
+                        make_rules());
+    return size;
+  };
+  CHECK(without_runtime("node:2-alpine").after->least == 210'000'000);
+  CHECK(without_runtime("node:2-alpine").basis[0] ==
+        "node:2-alpine was not measured; node:22-alpine3.23 takes 160 MB");
+  CHECK(without_runtime("python:3.11-alpine").after->least == 58'000'000);
+  CHECK(without_runtime("python:3.11-alpine").basis[0] ==
+        "python:3.11-alpine was not measured, and how large its runtime is is not known; "
+        "alpine:3.22.6 takes 8.0 MB");
+}
+
 TEST_CASE("the bare Alpine of the release is taken, the newest where it was not measured") {
   CHECK(estimate("alpine:3.22").after->least == 58'000'000);
   model::SizeMath size = measured();
