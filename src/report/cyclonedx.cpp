@@ -102,13 +102,19 @@ Json files_json(const std::vector<const Module*>& modules) {
   return list;
 }
 
+/// A jar that names no group has none: package URLs of Maven must (purl-spec), and readers refuse
+/// a bill of materials with one that does not.
+bool is_complete(const Purl& purl) {
+  return !purl.name.empty() && (purl.type != "maven" || purl.name.find(':') != std::string::npos);
+}
+
 Json package_json(const std::string& purl, const PackageContent& component) {
   const Purl parsed = parse_purl(purl);
   const std::string name = parsed.name.empty() ? purl : parsed.name;
   Json json{
       {"type", "library"}, {"bom-ref", core::printable(purl)}, {"name", core::printable(name)}};
   if (!parsed.version.empty()) json["version"] = core::printable(parsed.version);
-  json["purl"] = core::printable(purl);
+  if (is_complete(parsed)) json["purl"] = core::printable(purl);
   json["properties"] = Json::array();
   put(json["properties"], "outcome", worst_outcome(component.modules));
   put(json["properties"], "modules", std::to_string(component.modules.size()));

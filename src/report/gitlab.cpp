@@ -11,6 +11,7 @@
 #include "muslcheck/core/text.hpp"
 #include "report/layers.hpp"
 #include "report/order.hpp"
+#include "report/words.hpp"
 #include "report/writers.hpp"
 
 namespace muslcheck::report {
@@ -52,7 +53,7 @@ Json location_of(const Report& report, const Finding& finding) {
 }
 
 std::string describe(const Report& report, const Finding& finding) {
-  std::string text = finding.message;
+  std::string text = describe_surely(finding);
   if (!finding.path.empty() && instruction_of(report, finding.layer) != nullptr)
     text += " File: " + finding.path + ".";
   if (!finding.remedy.text.empty()) text += " Fix: " + finding.remedy.text;

@@ -97,7 +97,7 @@ void write_facts(Markup& page, const Report& report) {
   if (!report.target.image.empty()) write_fact(page, "New base", describe_new_base(report.target));
   write_fact(page, "Starts", describe_program(report.source));
   write_fact(page, "Findings", describe_findings(report));
-  write_fact(page, "Examined", describe_examined(report));
+  write_fact(page, "Examined", describe_fates(report));
 }
 
 /// Payload modules by outcome, as a bar.
@@ -111,7 +111,7 @@ void draw_outcomes(Markup& page, const Report& report) {
                                 Outcome::loads_lazily, Outcome::unknown, Outcome::loads}) {
     const std::uint64_t count = count_of(report, outcome);
     if (count == 0) continue;
-    const std::string text = std::to_string(count) + " " + describe(outcome);
+    const std::string text = counted(count, outcome);
     parts.push_back({std::string("outcome-") + name_of(outcome), text,
                      static_cast<double>(count) / static_cast<double>(all)});
     texts.push_back(text);
@@ -133,7 +133,10 @@ void write_verdict(Markup& page, const Report& report) {
     const std::string word = name_of(report.verdict);
     page.element("b", {{"class", "pill verdict-" + word}}, word);
     page.text(" " + describe_verdict(report));
-    if (report.incomplete) page.element("b", {{"class", "pill incomplete"}}, "incomplete");
+    if (report.incomplete) {
+      page.text(" ");
+      page.element("b", {{"class", "pill incomplete"}}, "incomplete");
+    }
   }
   draw_outcomes(page, report);
   write_facts(page, report);
@@ -229,6 +232,10 @@ void write_document(Markup& page, const Report& report, const std::vector<RuleTe
 
 }  // namespace
 
+Attributes scrolling(const std::string& style, const std::string& label) {
+  return {{"class", style}, {"role", "group"}, {"aria-label", label}, {"tabindex", "0"}};
+}
+
 void draw_bar(Markup& page, const std::string& label, const std::vector<BarPart>& parts) {
   // Integers, so that the page is the same on every machine.
   constexpr double kWidth = 10'000;
@@ -245,7 +252,8 @@ void draw_bar(Markup& page, const std::string& label, const std::vector<BarPart>
                         {{"class", part.style},
                          {"x", std::to_string(static_cast<int>(at))},
                          {"width", std::to_string(static_cast<int>(end) - static_cast<int>(at))},
-                         {"height", "100"}});
+                         {"height", "100"},
+                         {"vector-effect", "non-scaling-stroke"}});
     page.element("title", {}, part.label);
     at = end;
   }

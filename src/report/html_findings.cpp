@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "muslcheck/core/text.hpp"
 #include "report/chain.hpp"
 #include "report/grouping.hpp"
 #include "report/html_parts.hpp"
@@ -22,6 +23,9 @@ using model::Report;
 /// Loader texts that are open from the start, and those that are in the page at all.
 constexpr std::size_t kMaxOpenEvidence = 4;
 constexpr std::size_t kMaxEvidence = 100;
+
+/// Files that a remedy names which helps several but not all of them.
+constexpr std::size_t kMaxFiles = 4;
 
 /// Findings in the page: a browser is still quick with so many, and nobody reads more.
 constexpr std::size_t kMaxFindings = 3000;
@@ -115,32 +119,54 @@ Remedies remedies_of(const FileGroup& file) {
   return remedies;
 }
 
-/// Remedies that more than one file of the group has: said once, at the top of the group.
-Remedies shared_remedies(const PackageGroup& group) {
-  Remedies once;
-  Remedies shared;
-  for (const FileGroup& file : group.files)
-    for (const model::Remedy* remedy : remedies_of(file)) {
-      const std::size_t before = once.size();
-      add_remedy(once, *remedy);
-      if (once.size() == before) add_remedy(shared, *remedy);
-    }
-  return shared;
+/// A remedy and the files that it helps.
+struct SharedRemedy {
+  const model::Remedy* remedy;
+  std::vector<std::string> files;
+};
+
+bool is_among(const model::Remedy& remedy, const std::vector<SharedRemedy>& shared) {
+  return std::any_of(shared.begin(), shared.end(),
+                     [&](const SharedRemedy& each) { return *each.remedy == remedy; });
 }
 
-void write_remedies(Markup& page, const Remedies& remedies, const Remedies& said_above) {
-  for (const model::Remedy* remedy : remedies) {
-    const bool is_said = std::any_of(said_above.begin(), said_above.end(),
-                                     [&](const model::Remedy* said) { return *said == *remedy; });
-    if (is_said) continue;
-    const Element block(page, "div", {{"class", "fix"}});
-    {
-      const Element line(page, "p");
-      page.element("b", {}, "Fix:");
-      page.text(" " + remedy->text);
+/// Remedies that more than one file of the group has: said once, at the top of the group.
+std::vector<SharedRemedy> shared_remedies(const PackageGroup& group) {
+  std::vector<SharedRemedy> all;
+  for (const FileGroup& file : group.files)
+    for (const model::Remedy* remedy : remedies_of(file)) {
+      const auto known = std::find_if(all.begin(), all.end(), [&](const SharedRemedy& each) {
+        return *each.remedy == *remedy;
+      });
+      if (known == all.end()) {
+        all.push_back({remedy, {file.name}});
+      } else {
+        known->files.push_back(file.name);
+      }
     }
-    if (!remedy->command.empty()) page.element("pre", {{"class", "command"}}, remedy->command);
+  std::erase_if(all, [](const SharedRemedy& each) { return each.files.size() < 2; });
+  return all;
+}
+
+void write_remedy(Markup& page, const model::Remedy& remedy, const std::string& files) {
+  const Element block(page, "div", {{"class", "fix"}});
+  {
+    const Element line(page, "p");
+    page.element("b", {}, files.empty() ? "Fix:" : "Fix for " + files + ":");
+    page.text(" " + remedy.text);
   }
+  if (!remedy.command.empty()) page.element("pre", {{"class", "command"}}, remedy.command);
+}
+
+/// "a.so, b.so and 3 more"; nothing if it is every file of the group.
+std::string describe_files(const SharedRemedy& shared, const PackageGroup& group) {
+  if (shared.files.size() == group.files.size()) return {};
+  const std::size_t shown = std::min(kMaxFiles, shared.files.size());
+  const auto end = shared.files.begin() + static_cast<std::ptrdiff_t>(shown);
+  std::string text = core::join({shared.files.begin(), end}, ", ");
+  if (shown < shared.files.size())
+    text += " and " + std::to_string(shared.files.size() - shown) + " more";
+  return text;
 }
 
 // ---- One file --------------------------------------------------------------------------------
@@ -191,7 +217,7 @@ void write_file_name(Markup& page, const FileGroup& file) {
 }
 
 void write_file(Markup& page, const PackageGroup& group, const FileGroup& file,
-                const Remedies& said_above, Context& context) {
+                const std::vector<SharedRemedy>& said_above, Context& context) {
   if (context.left == 0) return;
   const Element holder(page, "div", {{"class", "file"}, {"data-holder", ""}});
   write_file_name(page, file);
@@ -206,7 +232,8 @@ void write_file(Markup& page, const PackageGroup& group, const FileGroup& file,
     }
   }
   if (file.module != nullptr) write_gcompat(page, *file.module);
-  write_remedies(page, remedies_of(file), said_above);
+  for (const model::Remedy* remedy : remedies_of(file))
+    if (!is_among(*remedy, said_above)) write_remedy(page, *remedy, {});
 }
 
 // ---- One package -----------------------------------------------------------------------------
@@ -223,8 +250,9 @@ void write_group(Markup& page, const PackageGroup& group, Context& context) {
   }
   const std::optional<int> layer = common_layer(group);
   if (layer) write_layer(page, context.report, *layer);
-  const Remedies shared = shared_remedies(group);
-  write_remedies(page, shared, {});
+  const std::vector<SharedRemedy> shared = shared_remedies(group);
+  for (const SharedRemedy& each : shared)
+    write_remedy(page, *each.remedy, describe_files(each, group));
   for (const FileGroup& file : group.files) write_file(page, group, file, shared, context);
 }
 

@@ -87,7 +87,8 @@ void write_module(Markup& page, const Module& module, const Report& report,
                  describe_outcome(module));
   }
   const Element cell(page, "td");
-  page.element("code", {}, reason_of(module));
+  if (const std::string reason = reason_of(module); !reason.empty())
+    page.element("code", {}, reason);
 }
 
 void write_head(Markup& page, const std::vector<std::string>& names) {
@@ -98,8 +99,8 @@ void write_head(Markup& page, const std::vector<std::string>& names) {
 
 void write_table_of(Markup& page, const Report& report, const std::vector<const Module*>& modules) {
   const auto severities = severities_by_path(report);
-  const Element frame(page, "div", {{"class", "frame"}});
-  const Element table(page, "table", {{"data-holder", ""}});
+  const Element frame(page, "div", scrolling("frame", "Table of modules"));
+  const Element table(page, "table", {{"class", "modules"}, {"data-holder", ""}});
   write_head(page, {"Module", "Outcome", "What the loader says first"});
   const Element body(page, "tbody");
   for (std::size_t i = 0; i < std::min(kMaxModules, modules.size()); ++i) {

@@ -37,6 +37,9 @@ void write_html_filter(Markup& page, const model::Report& report);
 /// "npm" of "pkg:npm/sharp@1.0.0"; "none" for what belongs to no package.
 [[nodiscard]] std::string ecosystem_of(std::string_view purl);
 
+/// Attributes of a box whose content may be wider than it is: the keyboard can scroll it as well.
+[[nodiscard]] Attributes scrolling(const std::string& style, const std::string& label);
+
 /// One bar of a picture: widths in proportion, from left to right.
 struct BarPart {
   std::string style;  ///< class of the rectangle and of its sample in the legend

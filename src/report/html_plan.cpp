@@ -64,7 +64,7 @@ void write_patch(Markup& page, const std::string& title, const std::vector<std::
   if (is_open) attributes.push_back({"open", ""});
   const Element details(page, "details", attributes);
   page.element("summary", {}, title);
-  const Element block(page, "pre", {{"class", "patch"}});
+  const Element block(page, "pre", scrolling("patch", title));
   for (const std::string& line : lines) {
     page.element("span", {{"class", style_of(line)}}, line);
     page.verbatim("\n");

@@ -142,7 +142,7 @@ void write_row(Markup& page, const ModuleReleases& module, const std::vector<Col
 
 void write_matrix(Markup& page, const model::Report& report, const Modules& modules) {
   const std::vector<Column> columns = columns_of(report.releases, modules);
-  const Element frame(page, "div", {{"class", "frame"}});
+  const Element frame(page, "div", scrolling("frame", "Table of modules by release"));
   const Element table(page, "table", {{"class", "matrix"}});
   write_release_names(page, columns);
   const Element body(page, "tbody");
@@ -155,13 +155,15 @@ void write_matrix(Markup& page, const model::Report& report, const Modules& modu
 
 void write_html_releases(Markup& page, const model::Report& report) {
   if (report.releases.empty()) return;
-  const Modules modules = matrix_in_order(report);
-  write_key(page);
+  const auto [modules, on_none] = matrix_rows(report, false);
+  if (!modules.empty()) write_key(page);
   write_matrix(page, report, modules);
   if (modules.size() > kMaxRows)
     page.element("p", {{"class", "capped"}},
                  std::to_string(modules.size() - kMaxRows) +
                      " more modules are not on this page; the JSON report has them all.");
+  if (on_none != 0)
+    page.element("p", {}, describe_on_none(on_none) + ": they stand under \"Modules that move\".");
 }
 
 }  // namespace muslcheck::report

@@ -29,6 +29,9 @@ constexpr std::size_t kMaxEvidence = 20;
 struct Case {
   const model::Module* module = nullptr;  ///< null if it is about no module that moves
   std::vector<const Finding*> findings;
+  /// Of a module that fails and of which no finding speaks: the one about its package, which
+  /// counts it ("the same for 3 more files"). Null if there is none: it is set aside.
+  const Finding* told_by = nullptr;
 };
 
 struct Suite {
@@ -41,17 +44,37 @@ struct Counts {
   std::size_t skipped = 0;
 };
 
-Suite make_suite(const PackageContent& content) {
+/// What is in the baseline fails no build.
+bool is_failure(const Finding& finding) {
+  return finding.severity == Severity::error && !finding.baseline;
+}
+
+bool is_failing_module(const Case& test) {
+  return test.module != nullptr && (test.module->outcome == model::Outcome::fails_to_load ||
+                                    test.module->outcome == model::Outcome::fails_to_start);
+}
+
+/// The worst finding about a file that fails as well; the first of several.
+const Finding* find_told_by(const Suite& suite) {
+  const Finding* worst = nullptr;
+  for (const auto& [path, test] : suite.cases) {
+    if (!is_failing_module(test)) continue;
+    for (const Finding* finding : test.findings)
+      if (worst == nullptr || finding->severity > worst->severity) worst = finding;
+  }
+  return worst;
+}
+
+Suite make_suite(const std::string& purl, const PackageContent& content) {
   Suite suite;
   for (const model::Module* module : content.modules) suite.cases[module->path].module = module;
   for (const Finding* finding : content.findings)
     suite.cases[finding->path].findings.push_back(finding);
+  // Files of no package have nothing in common.
+  const Finding* told_by = purl.empty() ? nullptr : find_told_by(suite);
+  for (auto& [path, test] : suite.cases)
+    if (is_failing_module(test) && test.findings.empty()) test.told_by = told_by;
   return suite;
-}
-
-/// What is in the baseline fails no build.
-bool is_failure(const Finding& finding) {
-  return finding.severity == Severity::error && !finding.baseline;
 }
 
 std::vector<const Finding*> chosen_findings(const Case& test, bool failures) {
@@ -61,7 +84,10 @@ std::vector<const Finding*> chosen_findings(const Case& test, bool failures) {
   return chosen;
 }
 
-bool fails(const Case& test) { return !chosen_findings(test, true).empty(); }
+bool fails(const Case& test) {
+  return !chosen_findings(test, true).empty() ||
+         (test.told_by != nullptr && is_failure(*test.told_by));
+}
 
 bool is_skipped(const Case& test) {
   return !fails(test) && test.module != nullptr && test.module->outcome == model::Outcome::unknown;
@@ -76,18 +102,22 @@ Counts count(const Suite& suite) {
   return counts;
 }
 
-std::string attributes(const Counts& counts) {
+/// Of all suites together: their number of skipped tests is no attribute in Jenkins' schema.
+std::string attributes_of_all(const Counts& counts) {
   return " tests=\"" + std::to_string(counts.tests) + "\" failures=\"" +
-         std::to_string(counts.failures) + "\" errors=\"0\" skipped=\"" +
-         std::to_string(counts.skipped) + "\"";
+         std::to_string(counts.failures) + "\" errors=\"0\"";
+}
+
+std::string attributes(const Counts& counts) {
+  return attributes_of_all(counts) + " skipped=\"" + std::to_string(counts.skipped) + "\"";
 }
 
 /// Several lines; each text from the image stays on its line.
 std::string describe(const std::vector<const Finding*>& findings) {
   std::string text;
   for (const Finding* finding : findings) {
-    text += std::string(name_of(finding->severity)) + " " +
-            xml(finding->rule_id + " " + finding->name) + ": " + xml(finding->message) + "\n";
+    text += std::string(name_of(finding->severity)) + " " + xml(describe_rule(*finding)) + ": " +
+            xml(finding->message) + "\n";
     for (std::size_t i = 0; i < finding->evidence.size() && i < kMaxEvidence; ++i)
       text += "  " + xml(finding->evidence[i]) + "\n";
     if (finding->evidence.size() > kMaxEvidence)
@@ -105,11 +135,25 @@ std::string failure(const std::vector<const Finding*>& errors) {
          "\">" + describe(errors) + "</failure>\n";
 }
 
+/// What is said of a module whose package has the finding.
+std::string describe_told(const Case& test) {
+  const std::string text = describe_outcome(*test.module);
+  if (test.told_by == nullptr) return text;
+  return text + ", as " + test.told_by->path + ": " + describe_rule(*test.told_by);
+}
+
+std::string write_told(const Case& test) {
+  const std::string text = xml(describe_told(test));
+  if (!fails(test)) return "      <system-out>" + text + "\n</system-out>\n";
+  return "      <failure type=\"" + xml(test.told_by->rule_id) + "\" message=\"" + text + "\"/>\n";
+}
+
 std::string write_case(const std::string& suite, const std::string& path, const Case& test) {
   std::string content;
   const std::vector<const Finding*> errors = chosen_findings(test, true);
   const std::vector<const Finding*> others = chosen_findings(test, false);
   if (!errors.empty()) content += failure(errors);
+  if (is_failing_module(test) && test.findings.empty()) content += write_told(test);
   if (is_skipped(test)) content += "      <skipped message=\"not judged\"/>\n";
   if (!others.empty()) content += "      <system-out>" + describe(others) + "</system-out>\n";
   const std::string name = path.empty() ? "the image as a whole" : path;
@@ -146,19 +190,18 @@ std::string write_problems(const Report& report, bool about_ignore_file) {
 }  // namespace
 
 std::string write_junit(const Report& report) {
-  Counts all{.tests = report.problems.size(), .failures = 0, .skipped = report.problems.size()};
+  Counts all{.tests = report.problems.size()};
   std::string suites;
   for (const auto& [purl, content] : content_by_package(report)) {
-    const Suite suite = make_suite(content);
+    const Suite suite = make_suite(purl, content);
     const Counts counts = count(suite);
     all.tests += counts.tests;
     all.failures += counts.failures;
-    all.skipped += counts.skipped;
     suites += write_suite(purl, suite);
   }
   const std::string name = report.source.name + " on " + report.target.name;
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"" +
-         xml("muslcheck: " + name) + "\"" + attributes(all) + ">\n" + suites +
+         xml("muslcheck: " + name) + "\"" + attributes_of_all(all) + ">\n" + suites +
          write_problems(report, false) + write_problems(report, true) + "</testsuites>\n";
 }
 

@@ -119,10 +119,13 @@ void Page::paragraph(std::size_t indent, std::size_t hanging, const Label& label
   const std::string first = core::printable(label.text);
   const std::string rest = core::printable(text);
   std::vector<std::string_view> words = core::split(rest, ' ');
-  if (!first.empty()) words.insert(words.begin(), first);
+  const std::vector<std::string_view> label_words = core::split(first, ' ');
+  if (!first.empty()) words.insert(words.begin(), label_words.begin(), label_words.end());
   const std::vector<std::string> lines = fill(words, width_ - indent, width_ - hanging);
+  std::size_t left = first.size();  // of the label, with the space that a new line stands for
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::size_t label_size = i == 0 ? first.size() : 0;
+    const std::size_t label_size = std::min(left, lines[i].size());
+    left -= std::min(left, lines[i].size() + 1);
     text_.append(i == 0 ? indent : hanging, ' ');
     text_ += styled(lines[i].substr(0, label_size), label.style);
     text_ += styled(lines[i].substr(label_size), style);

@@ -68,7 +68,8 @@ std::string write_verdict(const Report& report) {
 std::string write_step(std::size_t number, const model::PlanStep& step) {
   const std::string start = std::to_string(number) + ". ";
   if (step.command.empty()) return start + prose(step.text) + "\n";
-  return start + prose(step.text) + ": " +
+  // A line of its own: comments keep the break, and the text often ends with names.
+  return start + prose(step.text) + "\n" + std::string(start.size(), ' ') +
          markdown_code(core::shortened(step.command, kMaxCommand)) + "\n";
 }
 
@@ -188,7 +189,7 @@ bool names_file(const Finding& finding) {
 
 std::string write_finding(const Finding& finding) {
   std::string text = "- **" + std::string(name_of(finding.severity)) + "** " +
-                     prose(finding.rule_id + " " + finding.name) +
+                     prose(describe_rule(finding)) +
                      (finding.baseline ? " (in the baseline)" : "") + ": " + prose(finding.message);
   if (!names_file(finding)) text += "\n  - in " + code(finding.path);
   for (std::size_t i = 0; i < finding.evidence.size() && i < kMaxEvidence; ++i)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/words.hpp"
@@ -18,6 +19,9 @@ using model::ReleaseVerdict;
 
 /// Modules shown; the rest is counted.
 constexpr std::size_t kMaxModules = 20;
+
+/// Modules that load on no release: more of them are one number, since a row says no more of each.
+constexpr std::size_t kMaxOnNone = 5;
 
 bool is_alike(const ReleaseVerdict& a, const ReleaseVerdict& b) {
   return a.verdict == b.verdict && a.errors == b.errors && a.warnings == b.warnings;
@@ -56,7 +60,7 @@ bool is_told(const ModuleReleases& module) {
 }
 
 void write_modules(Page& page, const model::Report& report, bool verbose) {
-  const auto modules = matrix_in_order(report);
+  const auto [modules, on_none] = matrix_rows(report, verbose);
   const std::size_t shown = verbose ? modules.size() : std::min(kMaxModules, modules.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const ModuleReleases& module = *modules[i];
@@ -68,17 +72,27 @@ void write_modules(Page& page, const model::Report& report, bool verbose) {
   if (shown < modules.size())
     page.line(2, "+ " + std::to_string(modules.size() - shown) + " more, shown with --verbose",
               Style::dim);
+  if (on_none != 0)
+    page.paragraph(2, 4, {}, describe_on_none(on_none) + ", shown with --verbose", Style::dim);
 }
 
 }  // namespace
 
-std::vector<const ModuleReleases*> matrix_in_order(const model::Report& report) {
+MatrixRows matrix_rows(const model::Report& report, bool all) {
   std::vector<const ModuleReleases*> modules;
   for (const ModuleReleases& module : report.matrix)
     if (is_told(module)) modules.push_back(&module);
-  std::stable_partition(modules.begin(), modules.end(),
-                        [](const ModuleReleases* module) { return !fails_everywhere(*module); });
-  return modules;
+  const auto failing = std::stable_partition(
+      modules.begin(), modules.end(),
+      [](const ModuleReleases* module) { return !fails_everywhere(*module); });
+  const auto on_none = static_cast<std::size_t>(modules.end() - failing);
+  if (all || on_none <= kMaxOnNone) return {std::move(modules), 0};
+  modules.erase(failing, modules.end());
+  return {std::move(modules), on_none};
+}
+
+std::string describe_on_none(std::size_t count) {
+  return counted(count, "module") + (count == 1 ? " loads" : " load") + " on none of them";
 }
 
 void write_releases(Page& page, const model::Report& report, bool verbose) {

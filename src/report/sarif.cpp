@@ -120,7 +120,8 @@ Json rule_json(const UsedRule& rule) {
   const std::string title = rule.text == nullptr ? rule.name : rule.text->title;
   json["shortDescription"] = {{"text", title}};
   json["fullDescription"] = {{"text", rule.text == nullptr ? title : rule.text->cause}};
-  if (rule.text != nullptr) json["help"] = help_json(*rule.text);
+  // GitHub asks for a help of each rule, also of one that another version found.
+  json["help"] = rule.text == nullptr ? Json{{"text", title}} : help_json(*rule.text);
   const model::Severity severity = rule.text == nullptr ? rule.severity : rule.text->severity;
   json["defaultConfiguration"] = {{"level", name_of(severity)}};
   json["properties"] = {{"tags", {"alpine", "compatibility", "container", "musl"}},
@@ -178,7 +179,7 @@ void put_locations(Json& result, const Report& report, const Finding& finding) {
 
 /// GitHub shows nothing of a result but this and its location, which may be a Dockerfile's.
 std::string describe(const Report& report, const Finding& finding) {
-  std::string text = shown(finding.message);
+  std::string text = shown(describe_surely(finding));
   if (!finding.path.empty() && instruction_of(report, finding.layer) != nullptr)
     text += "\nFile: " + shown(finding.path);
   if (!finding.evidence.empty()) text += "\nEvidence: " + shown(finding.evidence.front());

@@ -86,9 +86,7 @@ void write_evidence(Page& page, const model::Finding& finding, bool verbose) {
 }
 
 void write_finding(Page& page, const model::Finding& finding, bool verbose) {
-  std::string text = finding.rule_id + " " + finding.name;
-  if (finding.confidence != model::Confidence::certain)
-    text += std::string(" (") + name_of(finding.confidence) + ")";
+  std::string text = describe_rule(finding);
   if (finding.baseline) text += " (in the baseline)";
   text += ": " + finding.message;
   const Style text_style = finding.severity == Severity::note ? Style::dim : Style::plain;

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "muslcheck/core/text.hpp"
@@ -61,6 +62,25 @@ std::string describe_remaining(const model::GcompatAnswer& answer, const model::
   if (head == "Error relocating /" + module.path) first.remove_prefix(head.size() + 2);
   const std::size_t more = answer.remaining.size() - 1;
   return std::string(first) + (more == 0 ? "" : " (and " + std::to_string(more) + " more)");
+}
+
+/// "6 load, 1 fails to load, 696 replaced by the base": what became of each native module.
+std::string join_fates(const Report& report) {
+  using model::Disposition;
+  std::vector<std::string> texts;
+  for (const Outcome outcome : {Outcome::loads, Outcome::loads_lazily, Outcome::fails_to_load,
+                                Outcome::fails_to_start, Outcome::unknown})
+    if (const std::uint64_t count = count_of(report, outcome); count != 0)
+      // The others are said to load already.
+      texts.push_back(outcome == Outcome::loads_lazily ? std::to_string(count) + " can crash later"
+                                                       : counted(count, outcome));
+  constexpr std::array kNotMoving{std::pair{Disposition::replaced, " replaced by the base"},
+                                  std::pair{Disposition::inert, " not used on musl"},
+                                  std::pair{Disposition::foreign, " for another system"}};
+  for (const auto& [disposition, words] : kNotMoving)
+    if (const std::uint64_t count = count_of(report, disposition); count != 0)
+      texts.push_back(std::to_string(count) + words);
+  return core::join(texts, ", ");
 }
 
 }  // namespace
@@ -134,6 +154,20 @@ const char* describe(Outcome outcome) {
   return "not judged";
 }
 
+std::string counted(std::uint64_t count, Outcome outcome) {
+  const auto either = [&](const char* one, const char* many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+  };
+  switch (outcome) {
+    case Outcome::loads: return either("loads", "load");
+    case Outcome::loads_lazily: return either("loads, can crash later", "load, can crash later");
+    case Outcome::fails_to_load: return either("fails to load", "fail to load");
+    case Outcome::fails_to_start: return either("fails to start", "fail to start");
+    case Outcome::unknown: return std::to_string(count) + " not judged";
+  }
+  return std::to_string(count) + " not judged";
+}
+
 std::string describe_outcome(const model::Module& module) {
   std::string text = describe(module.outcome);
   if (!module.host.empty() && module.host != "unknown") text += " (" + module.host + ")";
@@ -173,30 +207,30 @@ std::string describe_findings(const Report& report) {
   return parts.empty() ? "No findings" : core::join(parts, ", ");
 }
 
+std::string describe_rule(const model::Finding& finding) {
+  std::string text = finding.rule_id + " " + finding.name;
+  if (finding.confidence != model::Confidence::certain)
+    text += std::string(" (") + name_of(finding.confidence) + ")";
+  return text;
+}
+
+std::string describe_surely(const model::Finding& finding) {
+  switch (finding.confidence) {
+    case model::Confidence::certain: return finding.message;
+    case model::Confidence::likely: return "Likely: " + finding.message;
+    case model::Confidence::hint: return "Hint: " + finding.message;
+  }
+  return finding.message;
+}
+
+std::string describe_fates(const Report& report) {
+  return counted(count_modules(report), "native module") + ": " + join_fates(report) + ".";
+}
+
 std::string describe_examined(const Report& report) {
   const std::uint64_t total = count_modules(report);
   if (total == 0) return "no native module examined.";
-  struct Part {
-    std::uint64_t count;
-    const char* one;
-    const char* many;
-  };
-  using model::Disposition;
-  const std::array parts{
-      Part{count_of(report, Outcome::loads), "loads", "load"},
-      Part{count_of(report, Outcome::loads_lazily), "can crash later", "can crash later"},
-      Part{count_of(report, Outcome::fails_to_load), "fails to load", "fail to load"},
-      Part{count_of(report, Outcome::fails_to_start), "fails to start", "fail to start"},
-      Part{count_of(report, Outcome::unknown), "not judged", "not judged"},
-      Part{count_of(report, Disposition::replaced), "replaced by the base", "replaced by the base"},
-      Part{count_of(report, Disposition::inert), "not used on musl", "not used on musl"},
-      Part{count_of(report, Disposition::foreign), "for another system", "for another system"},
-  };
-  std::vector<std::string> texts;
-  for (const Part& part : parts)
-    if (part.count != 0)
-      texts.push_back(std::to_string(part.count) + " " + (part.count == 1 ? part.one : part.many));
-  return counted(total, "native module") + " examined: " + core::join(texts, ", ") + ".";
+  return counted(total, "native module") + " examined: " + join_fates(report) + ".";
 }
 
 }  // namespace muslcheck::report

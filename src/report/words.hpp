@@ -39,6 +39,9 @@ namespace muslcheck::report {
 /// "fails to load".
 [[nodiscard]] const char* describe(model::Outcome outcome);
 
+/// "1 fails to load", "2 fail to load".
+[[nodiscard]] std::string counted(std::uint64_t count, model::Outcome outcome);
+
 /// "fails to load (node)": the outcome and who loads the module.
 [[nodiscard]] std::string describe_outcome(const model::Module& module);
 
@@ -51,6 +54,15 @@ namespace muslcheck::report {
 
 /// "3 errors, 1 warning"; "No findings".
 [[nodiscard]] std::string describe_findings(const model::Report& report);
+
+/// "5 native modules: 1 loads, 1 fails to start, 3 replaced by the base."
+[[nodiscard]] std::string describe_fates(const model::Report& report);
+
+/// "MC121 variant-not-published (likely)": without the last word it is certain.
+[[nodiscard]] std::string describe_rule(const model::Finding& finding);
+
+/// "Likely: sharp finds no native code.": the message where nothing else says how sure it is.
+[[nodiscard]] std::string describe_surely(const model::Finding& finding);
 
 /// "5 native modules examined: 1 loads, 1 fails to start, 3 replaced by the base."
 [[nodiscard]] std::string describe_examined(const model::Report& report);

@@ -11,7 +11,14 @@ import subprocess
 import sys
 import tempfile
 
+from golden_page import whole_page
+
 SKIPPED = 77
+# Nothing that a browser does for itself: it would ask servers, and wait for their answers.
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+         "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--enable-logging=stderr",
+         "--log-level=0")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -41,12 +48,13 @@ class Rows(html.parser.HTMLParser):
             self.output += data
 
 
-def dump(chromium, page, fragment):
-    with tempfile.TemporaryDirectory() as profile:
+def dump(chromium, golden, fragment):
+    with tempfile.TemporaryDirectory() as scratch:
+        page = pathlib.Path(scratch) / golden.name
+        page.write_text(whole_page(golden), encoding="utf-8")
         done = subprocess.run(
-            [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-             "--enable-logging=stderr", "--log-level=0", f"--user-data-dir={profile}",
-             "--dump-dom", page.resolve().as_uri() + fragment],
+            [chromium, *FLAGS, f"--user-data-dir={scratch}/profile", "--dump-dom",
+             page.as_uri() + fragment],
             capture_output=True, text=True, timeout=120, check=True)
     said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     if said:

@@ -7,8 +7,9 @@ no attribute is code, and style and script are those that the page's own policy 
 import base64
 import hashlib
 import html.parser
-import pathlib
 import sys
+
+from golden_page import whole_page
 
 VOID = {"meta", "input"}
 KNOWN = VOID | {
@@ -19,7 +20,8 @@ KNOWN = VOID | {
 KNOWN_ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "role", "hidden",
     "open", "start", "scope", "title", "type", "value", "placeholder", "autocomplete", "x",
-    "width", "height", "viewbox", "preserveaspectratio", "aria-label", "aria-labelledby",
+    "width", "height", "viewbox", "preserveaspectratio", "vector-effect", "tabindex",
+    "aria-label", "aria-labelledby",
     "aria-live", "data-row", "data-holder", "data-heading", "data-severity", "data-ecosystem",
     "data-outcome"}
 
@@ -77,7 +79,7 @@ def complaints(text):
 def main(paths):
     failed = not paths
     for path in paths:
-        for complaint in complaints(pathlib.Path(path).read_text(encoding="utf-8")):
+        for complaint in complaints(whole_page(path)):
             print(f"{path}: {complaint}")
             failed = True
     return 1 if failed else 0

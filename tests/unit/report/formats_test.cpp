@@ -145,11 +145,12 @@ TEST_CASE("SARIF has the rules that occur, each with its help") {
   CHECK(rules[0]["properties"]["problem.severity"] == "error");
 }
 
-TEST_CASE("a rule that nothing is known of is written without help") {
-  const std::string text = report::write_sarif(test::changes_report(), {});
-  const json rule = json::parse(text)["runs"][0]["tool"]["driver"]["rules"][0];
+TEST_CASE("a rule that nothing is known of has its name for a help, since GitHub wants one") {
+  const json log = json::parse(
+      report::write_report(test::changes_report(), Format::sarif, {.table = {}, .rules = {}}));
+  const json& rule = log["runs"][0]["tool"]["driver"]["rules"][0];
   CHECK(rule["shortDescription"]["text"] == "loader-as-library");
-  CHECK_FALSE(rule.contains("help"));
+  CHECK(rule["help"] == json{{"text", "loader-as-library"}});
 }
 
 TEST_CASE("SARIF keeps the worst results of too many and says how many are left out") {
@@ -254,6 +255,62 @@ TEST_CASE("warnings are no failures") {
   const std::string text = written(report, Format::junit);
   CHECK_FALSE(has(text, "<failure"));
   CHECK(has(text, "<system-out>warning MC104"));
+}
+
+TEST_CASE("a file that fails is a failure although the finding is about another of its package") {
+  model::Report report = test::changes_report();
+  report.modules.push_back(report.modules[0]);
+  report.modules.back().path += "2";
+  std::string text = written(report, Format::junit);
+  CHECK(has(text, "tests=\"2\" failures=\"2\""));
+  CHECK(has(text, "node2\">\n      <failure type=\"MC102\" message=\"fails to load (node), as " +
+                      test::kSharp + ": MC102 loader-as-library\"/>"));
+  // Where the package works without its native code, the finding is a warning.
+  for (model::Finding& finding : report.findings) finding.severity = model::Severity::warning;
+  text = written(report, Format::junit);
+  CHECK(has(text, "tests=\"2\" failures=\"0\""));
+  CHECK(has(text, "node2\">\n      <system-out>fails to load (node), as " + test::kSharp));
+  report.findings.clear();
+  CHECK(has(written(report, Format::junit), "<system-out>fails to load (node)\n</system-out>"));
+}
+
+TEST_CASE("files of no package fail each for a reason of its own") {
+  model::Report report = test::changes_report();
+  report.packages.clear();
+  report.modules[0].package.reset();
+  for (model::Finding& finding : report.findings) finding.package.clear();
+  report.modules.push_back(report.modules[0]);
+  report.modules.back().path += "2";
+  CHECK(has(written(report, Format::junit), "tests=\"2\" failures=\"1\""));
+}
+
+TEST_CASE("all suites together have the attributes of Jenkins' schema") {
+  CHECK(has(written(test::blocked_report(), Format::junit),
+            "<testsuites name=\"muslcheck: shop:1.4 on alpine:3.22\" tests=\"5\" "
+            "failures=\"2\" errors=\"0\">"));
+}
+
+TEST_CASE("what is not certain says so in every format that people read") {
+  model::Report report = test::changes_report();
+  report.findings.resize(1);
+  report.findings[0].confidence = model::Confidence::likely;
+  CHECK(has(written(report, Format::markdown), "MC102 loader-as-library (likely): It needs"));
+  CHECK(has(written(report, Format::junit), "MC102 loader-as-library (likely): It needs"));
+  CHECK(has(written(report, Format::gitlab), "\"description\": \"Likely: It needs"));
+  CHECK(has(written(report, Format::sarif), "\"text\": \"Likely: It needs"));
+  report.findings[0].confidence = model::Confidence::hint;
+  CHECK(has(written(report, Format::gitlab), "\"description\": \"Hint: It needs"));
+}
+
+TEST_CASE("a jar without a group has no package URL in a bill of materials") {
+  model::Report report = test::changes_report();
+  for (const char* purl : {"pkg:maven/shop", "pkg:maven/org.acme/shop@1"}) {
+    report.packages[0].purl = purl;
+    for (model::Finding& finding : report.findings) finding.package = purl;
+    const json bom = json::parse(written(report, Format::cyclonedx));
+    CHECK(bom["components"][0]["bom-ref"] == purl);
+    CHECK(bom["components"][0].contains("purl") == (std::string(purl) != "pkg:maven/shop"));
+  }
 }
 
 TEST_CASE("a package's component has the worst outcome and the files that fail") {

@@ -59,6 +59,17 @@ TEST_CASE("a module that comes to the same everywhere with other texts is left t
   CHECK_FALSE(contains(written(report), test::kArgon));
 }
 
+TEST_CASE("many modules that load on no release are one number") {
+  model::Report report = test::blocked_report();
+  report.matrix.assign(5, report.matrix[0]);
+  CHECK(contains(written(report), "  app/bin/report-tool: on none\n"));
+  report.matrix.push_back(report.matrix[0]);
+  const std::string text = written(report);
+  CHECK_FALSE(contains(text, "report-tool"));
+  CHECK(contains(text, "\n  6 modules load on none of them, shown with --verbose\n"));
+  CHECK(contains(written(report, true), "app/bin/report-tool: on none; on 3.22"));
+}
+
 TEST_CASE("more modules than one wants to read are counted") {
   model::Report report = test::blocked_report();
   report.matrix.assign(25, report.matrix[1]);

@@ -245,6 +245,19 @@ TEST_CASE("no line that could be broken is wider than asked for") {
   }
 }
 
+TEST_CASE("a name of several words is broken where it is too long, in its style") {
+  report::Page page(40, true);
+  page.paragraph(0, 2, {"one two three four five six seven eight", report::Style::bold},
+                 "and more");
+  CHECK(page.take() == "\x1b[1mone two three four five six seven eight\x1b[0m\n  and more\n");
+  page = report::Page(40, true);
+  page.paragraph(0, 2, {"one two three four five six seven eight nine", report::Style::bold},
+                 "and");
+  CHECK(page.take() ==
+        "\x1b[1mone two three four five six seven eight\x1b[0m\n"
+        "  \x1b[1mnine\x1b[0m and\n");
+}
+
 TEST_CASE("a command stays on one line however long it is") {
   model::Report report = test::changes_report();
   const std::string command = "npm install " + std::string(150, 'x') + " --libc=musl";
