@@ -263,7 +263,7 @@ class ReportsTest(unittest.TestCase):
     def test_no_format_has_a_placeholder_that_nothing_filled(self):
         for name in self.formats():
             with self.subTest(name):
-                text = self.scan("-f", name, "--quiet").stdout
+                text = self.scan("-f", name).stdout
                 self.assertTrue(text)
                 self.assertEqual(re.findall(r"\{[a-z]+\}", text), [])
 
