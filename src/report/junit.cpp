@@ -148,7 +148,7 @@ std::string write_told(const Case& test) {
   return "      <failure type=\"" + xml(test.told_by->rule_id) + "\" message=\"" + text + "\"/>\n";
 }
 
-std::string write_case(const std::string& suite, const std::string& path, const Case& test) {
+std::string write_case(const std::string& class_name, const std::string& path, const Case& test) {
   std::string content;
   const std::vector<const Finding*> errors = chosen_findings(test, true);
   const std::vector<const Finding*> others = chosen_findings(test, false);
@@ -158,14 +158,21 @@ std::string write_case(const std::string& suite, const std::string& path, const 
   if (!others.empty()) content += "      <system-out>" + describe(others) + "</system-out>\n";
   const std::string name = path.empty() ? "the image as a whole" : path;
   const std::string start =
-      "    <testcase classname=\"" + xml(suite) + "\" name=\"" + xml(name) + "\"";
+      "    <testcase classname=\"" + xml(class_name) + "\" name=\"" + xml(name) + "\"";
   return content.empty() ? start + "/>\n" : start + ">\n" + content + "    </testcase>\n";
+}
+
+/// "npm.@img/sharp-linux-x64": with its name a test is the same test over versions, and Jenkins
+/// shows what stands before a dot as a folder.
+std::string class_of(const std::string& purl) {
+  const Purl parsed = parse_purl(purl);
+  return parsed.name.empty() ? "files of no package" : parsed.type + "." + parsed.name;
 }
 
 std::string write_suite(const std::string& purl, const Suite& suite) {
   const std::string name = purl.empty() ? "files of no package" : title_of_purl(purl);
   std::string text = "  <testsuite name=\"" + xml(name) + "\"" + attributes(count(suite)) + ">\n";
-  for (const auto& [path, test] : suite.cases) text += write_case(name, path, test);
+  for (const auto& [path, test] : suite.cases) text += write_case(class_of(purl), path, test);
   return text + "  </testsuite>\n";
 }
 

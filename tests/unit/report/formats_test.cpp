@@ -274,6 +274,16 @@ TEST_CASE("a file that fails is a failure although the finding is about another 
   CHECK(has(written(report, Format::junit), "<system-out>fails to load (node)\n</system-out>"));
 }
 
+TEST_CASE("a test is the same test over versions of its package") {
+  model::Report report = test::changes_report();
+  CHECK(has(written(report, Format::junit),
+            "<testcase classname=\"npm.@img/sharp-linux-x64\" name=\"" + test::kSharp + "\">"));
+  report.packages.clear();
+  report.modules[0].package.reset();
+  for (model::Finding& finding : report.findings) finding.package.clear();
+  CHECK(has(written(report, Format::junit), "<testcase classname=\"files of no package\""));
+}
+
 TEST_CASE("files of no package fail each for a reason of its own") {
   model::Report report = test::changes_report();
   report.packages.clear();
