@@ -74,8 +74,13 @@ const shownOf = async (page) => page.evaluate(() => [...document.querySelectorAl
 
 // Searches for the first package by typing, then for what is not there, then takes it all back.
 async function checkFilter(page, file) {
+  // The page takes a filter back when its fields are empty again, which is a moment later.
   const expect = async (what, holds) => {
-    const [findings, , modules] = await countsOf(page);
+    let [findings, , modules] = await countsOf(page);
+    for (let tries = 0; tries < 100 && !holds(findings, modules); tries += 1) {
+      await page.waitForTimeout(50);
+      [findings, , modules] = await countsOf(page);
+    }
     if (!holds(findings, modules)) complain(file, what, `shows ${findings} findings`);
     if (await shownOf(page) !== findings + modules) complain(file, what, 'the count is wrong');
   };
