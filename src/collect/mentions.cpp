@@ -19,12 +19,6 @@ constexpr std::array<std::string_view, 12> kLfs64Names{
     "fopen64", "fstat64",  "ftruncate64", "lseek64",   "lstat64", "mmap64",
     "open64",  "openat64", "pread64",     "readdir64", "stat64",  "truncate64"};
 
-bool imports(const model::ElfFacts& facts, std::string_view name) {
-  return core::find_where(facts.symbols, [&](const model::Symbol& symbol) {
-           return !symbol.defined && symbol.name == name;
-         }) != nullptr;
-}
-
 bool is_symbol(const model::ElfFacts& facts, std::string_view name) {
   return core::find_where(facts.symbols,
                           [&](const model::Symbol& symbol) { return symbol.name == name; }) !=
@@ -39,10 +33,10 @@ bool holds(core::ByteView bytes, std::string_view text) {
 
 std::vector<std::string> find_mentions(core::ByteView bytes, const model::ElfFacts& facts) {
   std::vector<std::string> mentions;
-  if (imports(facts, "iconv_open"))
+  if (model::imports(facts, "iconv_open"))
     for (const std::string_view suffix : kCharsetSuffixes)
       if (holds(bytes, suffix)) mentions.emplace_back(suffix);
-  if (imports(facts, "dlsym"))
+  if (model::imports(facts, "dlsym"))
     for (const std::string_view name : kLfs64Names) {
       // A whole string of its own, and none of the dynamic symbol table.
       const std::string text = '\0' + std::string(name) + '\0';

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "migrate/judge.hpp"
-#include "muslcheck/core/search.hpp"
 
 namespace muslcheck::migrate {
 namespace {
@@ -18,13 +17,9 @@ using model::GcompatHelp;
 using model::Module;
 using model::Outcome;
 
-bool fails(const Module& module) {
-  return module.outcome == Outcome::fails_to_load || module.outcome == Outcome::fails_to_start;
-}
-
 bool is_asked(const Module& module) {
   return module.disposition == model::Disposition::payload && !module.missing_variant &&
-         (fails(module) || module.outcome == Outcome::loads_lazily);
+         (model::fails(module.outcome) || module.outcome == Outcome::loads_lazily);
 }
 
 /// As they are before they are judged.
@@ -66,17 +61,11 @@ GcompatHelp help_of(const Module& installed, const Module& preloaded) {
   return preloaded.outcome == Outcome::loads ? GcompatHelp::preloaded : GcompatHelp::no;
 }
 
-bool imports(const model::ElfFacts& facts, std::string_view name) {
-  return core::find_where(facts.symbols, [&](const model::Symbol& symbol) {
-           return !symbol.defined && symbol.name == name;
-         }) != nullptr;
-}
-
 std::vector<std::string> caveats_of(const Module& module, const ImageFacts& image,
                                     const rules::Gcompat& gcompat) {
   std::vector<std::string> caveats;
   for (const auto& [symbol, text] : gcompat.caveats)
-    if (imports(*image.tree.find(module.path)->elf, symbol)) caveats.push_back(text);
+    if (model::imports(*image.tree.find(module.path)->elf, symbol)) caveats.push_back(text);
   return caveats;
 }
 

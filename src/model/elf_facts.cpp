@@ -128,4 +128,10 @@ LibcEvidence classify_libc(const ElfFacts& facts) {
   return {Libc::unknown, "no version need, interpreter or library name tells"};
 }
 
+bool imports(const ElfFacts& facts, std::string_view name) {
+  return core::find_where(facts.symbols, [&](const Symbol& symbol) {
+           return !symbol.defined && symbol.name == name;
+         }) != nullptr;
+}
+
 }  // namespace muslcheck::model

@@ -21,15 +21,11 @@ using model::ModuleReleases;
 using model::Outcome;
 using model::ReleaseOutcome;
 
-bool fails(Outcome outcome) {
-  return outcome == Outcome::fails_to_load || outcome == Outcome::fails_to_start;
-}
-
 /// Of a module that fails what makes it fail, of one that loads what can go wrong later.
 std::vector<const model::LoadError*> main_errors(const model::Module& module) {
   std::vector<const model::LoadError*> errors;
   for (const model::LoadError& error : module.load.errors)
-    if (error.fatal || !fails(module.outcome)) errors.push_back(&error);
+    if (error.fatal || !model::fails(module.outcome)) errors.push_back(&error);
   return errors;
 }
 
@@ -129,7 +125,7 @@ bool is_worth_a_row(const std::vector<ReleaseOutcome>& outcomes) {
       std::all_of(outcomes.begin(), outcomes.end(), [&](const ReleaseOutcome& other) {
         return other.outcome == first.outcome && other.errors == first.errors;
       });
-  return !is_same || fails(first.outcome);
+  return !is_same || model::fails(first.outcome);
 }
 
 /// The release where it does not load that is nearest to one where it does: the one after the

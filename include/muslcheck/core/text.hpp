@@ -1,16 +1,28 @@
 #pragma once
 /// Small text helpers that several modules need.
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
+#include "muslcheck/core/printable.hpp"
+
 namespace muslcheck::core {
+
+/// A std::string that is gone at the end of the expression. Functions that give views of a text
+/// refuse one.
+template <typename T>
+concept TemporaryString =
+    !std::is_reference_v<T> && std::same_as<std::remove_const_t<T>, std::string>;
 
 /// The parts between separators, empty ones included; one empty part for an empty text.
 /// The views live as long as `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+template <TemporaryString Text>
+std::vector<std::string_view> split(Text&& text, char separator) = delete;
 
 /// The same parts one after the other, for texts too large to keep a list of their lines.
 template <typename Visit>
@@ -28,10 +40,6 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 
 /// Each run of white space (space, tab, CR, LF, FF, VT) as one space, none at both ends.
 [[nodiscard]] std::string one_line(std::string_view text);
-
-/// The text with control characters, escape sequences and invalid UTF-8 shown as \xNN, so that a
-/// file name from an image can neither move the cursor nor forge a line of output.
-[[nodiscard]] std::string printable(std::string_view text);
 
 /// With the ASCII letters A to Z as a to z.
 [[nodiscard]] std::string lower(std::string_view text);

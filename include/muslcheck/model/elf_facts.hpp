@@ -156,6 +156,9 @@ struct ElfFacts {
   bool operator==(const ElfFacts&) const = default;
 };
 
+/// True if the file asks for a symbol of that name.
+[[nodiscard]] bool imports(const ElfFacts& facts, std::string_view name);
+
 /// Human spelling of e_machine with class and order as Alpine and Debian name architectures
 /// ("x86_64", "aarch64"); "machine 183" for one without a name here.
 [[nodiscard]] std::string machine_name(const ElfFacts& facts);

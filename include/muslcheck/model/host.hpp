@@ -7,12 +7,14 @@
 
 namespace muslcheck::model {
 
+/// When functions that a module asks for are looked up.
 enum class DlopenMode {
-  now,
-  lazy,
+  now,      ///< RTLD_NOW: all of them, or it does not load
+  lazy,     ///< RTLD_LAZY: each when it is first called
   preload,  ///< no dlopen: every program has it from its start (LD_PRELOAD)
 };
 
+/// One such program.
 struct Host {
   std::string id;    ///< "node", "python", ..., "unknown"
   std::string name;  ///< for people: "Node.js"

@@ -45,6 +45,7 @@ struct LayerOrigin {
   bool operator==(const LayerOrigin&) const = default;
 };
 
+/// One layer, as the image describes it.
 struct LayerInfo {
   std::string digest;       ///< "sha256:..." of the uncompressed tar (diff_id); may be empty
   std::string created_by;   ///< the history entry that made it; may be empty
@@ -57,8 +58,8 @@ struct LayerInfo {
 
 /// The image that this one was built on.
 struct BaseImage {
-  std::string name;  ///< "node:22.23.2-bookworm-slim", or as the user wrote it
-  std::string digest;
+  std::string name;    ///< "node:22.23.2-bookworm-slim", or as the user wrote it
+  std::string digest;  ///< "sha256:..." that the label names, or of its configuration; may be empty
   std::string how;             ///< "given" (--base), "label" or "history"
   std::size_t layers = 0;      ///< leading layers of the image that are the base's; 0: unknown
   std::size_t own_layers = 0;  ///< layers that the base itself has; 0: unknown

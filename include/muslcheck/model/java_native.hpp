@@ -50,6 +50,7 @@ struct PathInArchive {
   std::string_view archive;
   std::string_view inside;
 };
+/// The views live as long as `path`.
 [[nodiscard]] PathInArchive split_at_archive(std::string_view path);
 
 /// The library that a file in a jar belongs to, by its path there; null for an unknown one.

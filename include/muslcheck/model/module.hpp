@@ -13,7 +13,15 @@
 
 namespace muslcheck::model {
 
-enum class Libc { glibc, musl, none, static_, android, bsd, unknown };
+enum class Libc {
+  glibc,
+  musl,
+  none,     ///< it needs no library
+  static_,  ///< linked into the file
+  android,  ///< bionic
+  bsd,
+  unknown,
+};
 
 /// Which C library a file was built for, and why we think so. Never decided by the file's name.
 struct LibcEvidence {
@@ -30,7 +38,11 @@ struct LibcEvidence {
 /// objects that use __tls_get_addr or _rtld_global.
 [[nodiscard]] bool is_glibc_loader(std::string_view name);
 
-enum class Role { executable, library, plugin };
+enum class Role {
+  executable,  ///< started by the kernel
+  library,     ///< needed by other ELF files, or no host recognises it
+  plugin,      ///< opened by a host, with dlopen
+};
 
 enum class Disposition {
   payload,   ///< moves to the new base and is judged
@@ -39,11 +51,26 @@ enum class Disposition {
   foreign,   ///< another operating system or architecture
 };
 
-/// Ordered from best to worst, `unknown` last.
-enum class Outcome { loads, loads_lazily, fails_to_load, fails_to_start, unknown };
+/// What becomes of a module on the target. Ordered from best to worst, `unknown` last.
+enum class Outcome {
+  loads,
+  loads_lazily,    ///< loads, and crashes when a function that is missing is first called
+  fails_to_load,   ///< dlopen fails
+  fails_to_start,  ///< a program that the kernel or musl's loader refuses
+  unknown,         ///< it is not judged, or could not be read
+};
+
+/// True if it is neither loaded nor started.
+[[nodiscard]] constexpr bool fails(Outcome outcome) {
+  return outcome == Outcome::fails_to_load || outcome == Outcome::fails_to_start;
+}
 
 /// How sure a statement is.
-enum class Confidence { certain, likely, hint };
+enum class Confidence {
+  certain,  ///< it follows from the file and from what the target is known to have
+  likely,   ///< it rests on something that was inferred, see LoadResult::assumptions
+  hint,     ///< worth a look: the code is there, whether it is reached is not known
+};
 
 enum class LoadErrorKind {
   interpreter_missing,  ///< execve: the interpreter does not exist on the target
@@ -160,10 +187,10 @@ struct GcompatAnswer {
 
 /// An ELF file with everything known about it.
 struct Module {
-  std::string path;
-  int layer = 0;  ///< index into SourceInfo::layers
-  std::string sha256;
-  std::string build_id;
+  std::string path;          ///< in the image, without a slash at its start
+  int layer = 0;             ///< index into SourceInfo::layers
+  std::string sha256;        ///< 64 hex digits; empty for files in folders of the distribution
+  std::string build_id;      ///< lower-case hex; empty if it has none
   std::string architecture;  ///< machine_name()
   LibcEvidence libc;
   Role role = Role::library;
@@ -173,7 +200,7 @@ struct Module {
   std::string disposition_reason;  ///< "owned by dpkg package libc6"
   Outcome outcome = Outcome::unknown;
   Confidence confidence = Confidence::certain;
-  std::optional<std::size_t> package;  ///< index into Migration::packages
+  std::optional<std::size_t> package;  ///< index into Report::packages; nothing: no package's
   /// Set: the host never opens this file on musl. It fails to load, with one error.
   std::optional<MissingVariant> missing_variant;
   LoadResult load;
@@ -182,6 +209,7 @@ struct Module {
   bool operator==(const Module&) const = default;
 };
 
+/// The word for each value, as the JSON report has it: lower case, with dashes. Never null.
 [[nodiscard]] const char* name_of(Libc libc);
 [[nodiscard]] const char* name_of(Role role);
 [[nodiscard]] const char* name_of(Disposition disposition);
