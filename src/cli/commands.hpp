@@ -28,6 +28,7 @@ struct ScanCommand {
   std::string baseline;           ///< an older report in JSON; may be empty
   std::string ignore_file;        ///< empty: .muslcheckignore.json, if it is there
   std::string config;             ///< the configuration file, see apply_settings
+  std::string timeout;            ///< as parse_duration takes it; empty: none
   bool strict = false;            ///< kExitIncomplete if anything could not be examined
   bool no_cache = false;          ///< facts of layers are neither looked up nor kept
   bool no_progress = false;       ///< no bar, though standard error is a terminal

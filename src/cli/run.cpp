@@ -2,15 +2,14 @@
 // command does is in a file of its own.
 
 #include <CLI/CLI.hpp>
-#include <exception>
 #include <iostream>
-#include <new>
 #include <sstream>
 #include <string>
 
 #include "cli/command_tree.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "cli/duration.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
@@ -31,6 +30,12 @@ struct Options {
   std::string cache_folder;
   std::string shell;
 };
+
+/// What is wrong with a time, as CLI11 asks for it; empty: nothing.
+std::string duration_complaint(const std::string& text) {
+  const auto time = parse_duration(text);
+  return time ? std::string() : time.error().message;
+}
 
 CLI::App* add_scan(CLI::App& app, Options& options) {
   CLI::App* scan = app.add_subcommand("scan", "Predict what breaks when SOURCE moves to Alpine");
@@ -107,6 +112,11 @@ CLI::App* add_scan(CLI::App& app, Options& options) {
   scan->add_option("--jobs", command.scan.jobs, "Threads to use (default: one per processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
+  scan->add_option("--timeout", command.timeout,
+                   "Give up after TIME, such as 90s, 5m or 1h30m, with\n"
+                   "exit code 2 and no report (default: never)")
+      ->type_name("TIME")
+      ->check(CLI::Validator(duration_complaint, ""));
   CLI::Option* folder = scan->add_option("--cache-dir", command.scan.cache_folder,
                                          "Keep what layers hold in FOLDER, so that the next\n"
                                          "scan need not read them (default: muslcheck in\n"
@@ -265,20 +275,8 @@ int run(int argc, const char* const* argv) {
   prepare_process();
   try {
     return parse_and_run(argc, argv);
-  } catch (const std::bad_alloc&) {
-    return report_error({.code = core::ErrorCode::limit_exceeded,
-                         .reason = "out-of-memory",
-                         .message =
-                             "there is not enough memory; raise the limit (ulimit -v, or the "
-                             "container's), or use fewer --jobs",
-                         .path = {},
-                         .offset = {}});
-  } catch (const std::exception& error) {
-    return report_error({.code = core::ErrorCode::internal,
-                         .reason = "exception",
-                         .message = std::string("internal error: ") + error.what(),
-                         .path = {},
-                         .offset = {}});
+  } catch (...) {
+    return report_error(core::error_of_exception());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/duration.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/report_output.hpp"
 
@@ -21,6 +22,8 @@ bool fails(const model::Report& report, const std::string& threshold) {
 scan::ScanOptions scan_options(const ScanCommand& command, plan::Accepted accepted) {
   scan::ScanOptions options = command.scan;
   options.process_ends = true;
+  // What is no time was refused when the option was read.
+  options.timeout = parse_duration(command.timeout).value_or(std::chrono::milliseconds::zero());
   options.accepted = std::move(accepted);
   if (options.cache_folder.empty() && !command.no_cache)
     options.cache_folder = default_cache_folder();

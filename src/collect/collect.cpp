@@ -8,11 +8,12 @@ namespace muslcheck::collect {
 
 core::Result<model::LayerFacts> collect_layer(source::Source& source, std::size_t index,
                                               elf::Reader& reader, core::Tasks& tasks,
-                                              core::MemoryBudget& memory) {
+                                              core::MemoryBudget& memory,
+                                              const core::Deadline& deadline) {
   const auto read = [&](std::string_view path, core::ByteView bytes) {
     return reader.read(path, bytes);
   };
-  return collect_layer_with(source, index, read, tasks, memory);
+  return collect_layer_with(source, index, read, tasks, memory, deadline);
 }
 
 }  // namespace muslcheck::collect

@@ -328,15 +328,24 @@ class Collector {
 
 core::Result<model::LayerFacts> collect_layer_with(source::Source& source, std::size_t index,
                                                    const ElfRead& read_elf, core::Tasks& tasks,
-                                                   core::MemoryBudget& memory) {
-  Collector collector(read_elf, tasks, memory);
+                                                   core::MemoryBudget& memory,
+                                                   const core::Deadline& deadline) {
+  // ELF files wait in a queue, which must not be worked off when time is up.
+  const ElfRead read_in_time = [&](std::string_view path, core::ByteView bytes) {
+    const auto in_time = deadline.check();
+    return in_time ? read_elf(path, bytes)
+                   : elf::ReadResult{.facts = {}, .problem = in_time.error()};
+  };
+  Collector collector(read_in_time, tasks, memory);
   const auto visit = [&](const FileEntry& entry, source::Content& content) -> core::Result<void> {
+    if (auto in_time = deadline.check(); !in_time) return in_time;
     collector.take(entry, content);
     return {};
   };
   const auto reading = source.read_layer(index, visit, collector.problems(), tasks);
   if (!reading) return tl::make_unexpected(reading.error());
   model::LayerFacts facts = collector.finish();
+  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
   facts.digest = source.info().layers.at(index).digest;
   facts.verified = !reading->verified_digest.empty();
   return facts;

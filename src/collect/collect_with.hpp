@@ -12,10 +12,8 @@ namespace muslcheck::collect {
 using ElfRead = std::function<elf::ReadResult(std::string_view path, core::ByteView bytes)>;
 
 /// As collect_layer.
-[[nodiscard]] core::Result<model::LayerFacts> collect_layer_with(source::Source& source,
-                                                                 std::size_t index,
-                                                                 const ElfRead& read_elf,
-                                                                 core::Tasks& tasks,
-                                                                 core::MemoryBudget& memory);
+[[nodiscard]] core::Result<model::LayerFacts> collect_layer_with(
+    source::Source& source, std::size_t index, const ElfRead& read_elf, core::Tasks& tasks,
+    core::MemoryBudget& memory, const core::Deadline& deadline = {});
 
 }  // namespace muslcheck::collect

@@ -2,6 +2,9 @@
 
 #include "muslcheck/core/result.hpp"
 
+#include <exception>
+#include <new>
+
 namespace muslcheck::core {
 
 const char* name_of(ErrorCode code) {
@@ -17,6 +20,23 @@ const char* name_of(ErrorCode code) {
     case ErrorCode::internal: return "internal";
   }
   return "internal";
+}
+
+Error error_of_exception() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::limit_exceeded, "out-of-memory",
+                "there is not enough memory; raise the limit (ulimit -v, or the container's), or "
+                "use "
+                "fewer --jobs")
+        .value();
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::internal, "exception", std::string("internal error: ") + error.what())
+        .value();
+  } catch (...) {
+    return fail(ErrorCode::internal, "exception", "internal error").value();
+  }
 }
 
 std::string describe(const Error& error) {

@@ -122,6 +122,8 @@ void commit(Fault fault) {
     case Fault::hang:
       for (volatile bool forever = true; forever;) continue;
       return;
+    case Fault::wait:
+      while (true) ::pause();
     case Fault::exhaust_memory: exhaust_memory();
     case Fault::promise_too_much: return;  // see send_reply
   }

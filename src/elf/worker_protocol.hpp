@@ -9,7 +9,7 @@
 namespace muslcheck::elf {
 
 /// What a worker does instead of parsing; tests only.
-enum class Fault : std::uint32_t { none, crash, hang, exhaust_memory, promise_too_much };
+enum class Fault : std::uint32_t { none, crash, hang, wait, exhaust_memory, promise_too_much };
 
 struct Request {
   std::uint64_t sequence = 0;  ///< never 0

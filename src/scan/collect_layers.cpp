@@ -58,6 +58,8 @@ class LayerCollector {
       : source_(source), reader_(reader), options_(options) {}
 
   LayerResult collect(std::size_t index, core::Tasks& tasks) {
+    if (const auto in_time = options_.deadline.check(); !in_time)
+      return tl::make_unexpected(in_time.error());
     if (kept_ > core::limits::kMaxFactsPerImage)
       return too_much_to_keep(source_.info().layers[index]);
     LayerResult facts = find_or_read(index, tasks);
@@ -72,7 +74,7 @@ class LayerCollector {
       const core::PartProgress all(options_.progress, source_.info().layers[index].size);
       return std::move(*known);
     }
-    auto facts = collect::collect_layer(source_, index, reader_, tasks, memory_);
+    auto facts = collect::collect_layer(source_, index, reader_, tasks, memory_, options_.deadline);
     if (facts && options_.cache != nullptr && collect::are_lasting(*facts)) store(index, *facts);
     return facts;
   }
@@ -131,6 +133,8 @@ core::Result<std::vector<model::LayerFacts>> collect_layers(source::Source& sour
                        [&](std::size_t index, core::Tasks& tasks) {
                          results[index] = collector.collect(index, tasks);
                        });
+  if (const auto in_time = options.deadline.check(); !in_time)
+    return tl::make_unexpected(in_time.error());
   return keep_readable(std::move(results));
 }
 

@@ -74,10 +74,12 @@ core::Result<MeasuredSystem> measure_system(const SystemRequest& request, elf::R
                                             const rules::RuleSet& rules) {
   const auto reference = source::parse_reference(request.reference);
   if (!reference) return tl::make_unexpected(reference.error());
-  const auto source =
-      source::open_source(*reference, {.image = request.image, .platform = request.platform});
+  const auto source = source::open_source(
+      *reference,
+      {.image = request.image, .platform = request.platform, .deadline = request.deadline});
   if (!source) return tl::make_unexpected(source.error());
-  auto layers = collect_layers(**source, reader, {.jobs = request.jobs});
+  auto layers =
+      collect_layers(**source, reader, {.jobs = request.jobs, .deadline = request.deadline});
   if (!layers) return tl::make_unexpected(layers.error());
   MeasuredSystem system{std::make_unique<const filesystem::FileTree>(std::move(*layers)), {}};
   auto profile = measure_target(

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
@@ -41,6 +42,7 @@ struct SystemRequest {
   std::string image;
   std::string arch;  ///< that its loader must be for; empty: any
   int jobs = 1;
+  core::Deadline deadline = {};
 };
 
 /// The system of --target-image; nothing if the request names none.

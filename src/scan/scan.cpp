@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "muslcheck/checks/checks.hpp"
+#include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
@@ -60,6 +61,7 @@ struct Subject {
   std::string arch;
   const plan::Accepted& accepted;
   const std::vector<model::BuildCommand>& build;  ///< what the Dockerfile runs, if one was given
+  core::Deadline deadline;
 };
 
 /// A target as the user named it; an empty name leaves the choice to choose_target().
@@ -99,6 +101,7 @@ Given given_target(const std::string& name, const ReleaseList& list,
 /// The move to one release of several, of which only the outcomes are kept.
 ReleaseResult judge_release(const std::string& release, model::SourceInfo info,
                             const Subject& subject) {
+  if (subject.deadline.is_over()) return {};  // nobody will look at it
   const auto target = make_chosen_target({"alpine:" + release}, info, subject);
   if (!target) return {.verdict = {.release = release}, .modules = {}};  // it was checked before
   const migrate::Migration migration = migrate::migrate({.source = info,
@@ -139,12 +142,13 @@ void leave_to_the_system(std::unique_ptr<const filesystem::FileTree> tree) {
 }
 
 SystemRequest target_image(const ScanOptions& options, const model::SourceInfo& info,
-                           const std::string& arch, int jobs) {
+                           const std::string& arch, int jobs, const core::Deadline& deadline) {
   return {.reference = options.target_image,
           .platform = options.platform.empty() ? info.platform : options.platform,
           .image = {},
           .arch = arch,
-          .jobs = jobs};
+          .jobs = jobs,
+          .deadline = deadline};
 }
 
 /// What could not be read of the target may be what a module needs.
@@ -177,7 +181,8 @@ std::optional<model::SizeMath> measure(const migrate::ImageFacts& image,
 
 }  // namespace
 
-core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSet& rules) {
+core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSet& rules) try {
+  const core::Deadline deadline = core::Deadline::after(options.timeout);
   // Wrong rules or a wrong target are found before gigabytes are read.
   if (auto known = checks::require_known_kinds(rules); !known)
     return tl::make_unexpected(known.error());
@@ -202,7 +207,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const auto source = source::open_source(*reference, {.image = options.image,
                                                        .platform = options.platform,
                                                        .verify = options.verify,
-                                                       .progress = options.progress});
+                                                       .progress = options.progress,
+                                                       .deadline = deadline});
   if (!source) return tl::make_unexpected(source.error());
   auto info = with_given_base((*source)->info(), options.base);
   if (!info) return tl::make_unexpected(info.error());
@@ -214,7 +220,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
                                {.jobs = jobs,
                                 .verify = options.verify,
                                 .cache = cache ? &*cache : nullptr,
-                                .progress = options.progress});
+                                .progress = options.progress,
+                                .deadline = deadline});
   if (!layers) return tl::make_unexpected(layers.error());
   auto owned_tree = std::make_unique<const filesystem::FileTree>(std::move(*layers));
   const filesystem::FileTree& tree = *owned_tree;
@@ -222,17 +229,20 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const auto arch = choose_arch(options, (*source)->info(), tree, rules);
   if (!arch) return tl::make_unexpected(arch.error());
 
-  if (!*own) own = read_target_image(target_image(options, *info, *arch, jobs), *reader, rules);
+  if (!*own)
+    own = read_target_image(target_image(options, *info, *arch, jobs, deadline), *reader, rules);
   if (!own) return tl::make_unexpected(own.error());
   if (*own)
     if (const auto fits = require_arch(**own, *arch); !fits)
       return tl::make_unexpected(fits.error());
 
   const packages::PackageIndex packages = packages::identify_packages(tree, rules.vendors);
+  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
   std::vector<model::BuildCommand> build_commands;
   if (*build) build_commands = find_build_commands(**build);
-  const Subject subject{tree, packages, rules, *arch, options.accepted, build_commands};
+  const Subject subject{tree,   packages, rules,
+                        *arch,  options.accepted, build_commands, deadline};
   const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
   const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
   if (!target) return tl::make_unexpected(target.error());
@@ -243,6 +253,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
                         .target_files = *own ? (*own)->tree.get() : nullptr,
                         .build = &build_commands},
                        *target, rules);
+  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
   for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
   add_empty_problem(migration, tree);
   add_target_problems(migration, *own);
@@ -256,6 +267,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
     results.push_back(summarise_release(
         migration, plan::sieve_findings(findings, options.accepted).findings, rules));
   }
+  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
   // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
   if (*build) add_layer_origins(**build, migration.source, migration.problems);
   model::Report report =
@@ -263,6 +275,8 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   if (*build) add_dockerfile_plan(**build, options.target.has_value(), rules, report);
   add_releases(report, results);
   return report;
+} catch (...) {
+  return tl::make_unexpected(core::error_of_exception());
 }
 
 const char* version() { return MUSLCHECK_VERSION; }

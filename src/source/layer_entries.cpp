@@ -148,7 +148,8 @@ class LayerReader {
                                      .with_digests = true,
                                      .mapped = layer_.content.mapped,
                                      .owner = layer_.content.owner,
-                                     .progress = &progress_},
+                                     .progress = &progress_,
+                                     .deadline = layer_.deadline},
                                     tasks_);
     if (!stream) return tl::make_unexpected(stream.error());
     return TarReader::open(std::move(*stream), limits_.max_unpacked);

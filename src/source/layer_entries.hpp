@@ -27,6 +27,7 @@ struct StoredLayer {
   std::string diff_id;  ///< "sha256:..." that the uncompressed tar should have; empty: not known
   bool verify = false;  ///< check the digests of an uncompressed layer, too
   core::Progress* progress = nullptr;
+  core::Deadline deadline = {};
 };
 
 /// Visits the entries of a layer in archive order; whiteout markers become entries of their own

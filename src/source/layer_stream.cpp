@@ -42,6 +42,8 @@ LayerStream::LayerStream(std::unique_ptr<Decompressor> decompressor, core::ByteV
 }
 
 core::Result<core::ByteView> LayerStream::next() {
+  if (const auto in_time = options_.deadline.check(); !in_time)
+    return tl::make_unexpected(in_time.error());
   fresh_buffer();
   const auto filled = decompressor_->fill(*buffer_);
   if (!filled) return tl::make_unexpected(filled.error());

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "decompress.hpp"
+#include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/tasks.hpp"
 #include "stream_digest.hpp"
@@ -28,6 +29,7 @@ class LayerStream {
     bool mapped = false;  ///< the bytes are a mapped file: consumed pages are given back
     std::shared_ptr<const void> owner = {};  ///< of the bytes, as long as they are hashed
     core::PartProgress* progress = nullptr;  ///< compressed bytes are counted there
+    core::Deadline deadline = {};
   };
 
   /// `bytes` and `tasks` outlive the stream. Errors as make_decompressor.
@@ -35,7 +37,7 @@ class LayerStream {
                                                       const Options& options, core::Tasks& tasks);
 
   /// The next piece, empty at the end; valid until the next call. Errors: as Decompressor::fill,
-  /// limit_exceeded ("expansion-limit").
+  /// limit_exceeded ("expansion-limit"), as Deadline::check.
   [[nodiscard]] core::Result<core::ByteView> next();
 
   /// Uncompressed bytes given so far.

@@ -91,7 +91,8 @@ class LayeredImage final : public Source {
       : store_(std::move(store)),
         image_(std::move(image)),
         verify_(options.verify),
-        progress_(options.progress) {}
+        progress_(options.progress),
+        deadline_(options.deadline) {}
 
   [[nodiscard]] const model::SourceInfo& info() const override { return image_.info; }
 
@@ -119,7 +120,8 @@ class LayeredImage final : public Source {
          .blob_digest = layer.digest,
          .diff_id = image_.info.layers[index].digest,
          .verify = verify_,
-         .progress = progress_},
+         .progress = progress_,
+         .deadline = deadline_},
         limits_of(*blob, image_.stored_share, image_.layers.size()), visit, problems, tasks);
     if (result && blob->truncated && problems.size() == before)
       problems.push_back({.path = name_of(layer),
@@ -155,6 +157,7 @@ class LayeredImage final : public Source {
   LoadedImage image_;
   bool verify_;
   core::Progress* progress_;
+  core::Deadline deadline_;
 };
 
 }  // namespace

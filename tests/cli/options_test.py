@@ -105,6 +105,32 @@ class OptionsTest(unittest.TestCase):
             with self.subTest(arguments):
                 self.assert_refused(self.run_program(*arguments))
 
+    # Time
+
+    def test_what_takes_longer_than_its_timeout_is_an_error(self):
+        result = self.scan_program("--timeout", "1ms", "--no-cache", "-o", "json=r.json")
+        self.assert_refused(result, "not done after 0.001 s", "--timeout")
+        self.assertEqual(result.stderr.count("\n"), 1)
+        self.assertEqual(os.listdir(self.folder), ["broken"])
+
+    def test_what_is_done_in_time_is_the_same_as_without_a_timeout(self):
+        timed = self.scan_program("--timeout", "1h30m", "-f", "json")
+        self.assertEqual((timed.returncode, timed.stdout),
+                         (1, self.scan_program("-f", "json").stdout))
+
+    def test_a_timeout_that_is_no_time_is_refused(self):
+        for time in ("5", "0s", "soon", "-5s"):
+            with self.subTest(time):
+                self.assert_refused(self.scan_program("--timeout=" + time), "--timeout",
+                                    "write it like 90s, 5m or 1h30m")
+
+    def test_a_timeout_can_be_a_setting(self):
+        result = self.scan_program(environment={"MUSLCHECK_TIMEOUT": "1ms"})
+        self.assert_refused(result, "not done after")
+        (self.folder / "muslcheck.json").write_text('{"timeout": "1ms"}', encoding="utf-8")
+        self.assert_refused(self.scan_program(), "not done after")
+        self.assertEqual(self.scan_program("--timeout", "1h").returncode, 1)
+
     # Output
 
     def test_the_table_goes_to_standard_output(self):

@@ -7,10 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "muslcheck/core/deadline.hpp"
+#include "muslcheck/core/memory_budget.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/elf/reader.hpp"
 #include "muslcheck/model/image.hpp"
-#include "muslcheck/core/memory_budget.hpp"
 #include "muslcheck/source/source.hpp"
 
 namespace muslcheck::collect {
@@ -44,11 +45,13 @@ namespace muslcheck::collect {
 /// Reads layer `index` of a source. ELF files are recognised by their magic, never by name.
 /// A file that cannot be read becomes a problem in the facts; an error means that the layer as a
 /// whole could not be read. Thread-safe for different layers, each with a Tasks of its own;
-/// `memory` is what large files of all layers may take together.
+/// `memory` is what large files of all layers may take together. The deadline is looked at before
+/// each file; facts of a layer that was not done in time are none.
 [[nodiscard]] core::Result<model::LayerFacts> collect_layer(source::Source& source,
                                                             std::size_t index, elf::Reader& reader,
                                                             core::Tasks& tasks,
-                                                            core::MemoryBudget& memory);
+                                                            core::MemoryBudget& memory,
+                                                            const core::Deadline& deadline = {});
 
 /// About how many bytes of memory the facts of a layer take.
 [[nodiscard]] std::uint64_t memory_of(const model::LayerFacts& facts);

@@ -50,6 +50,10 @@ using Result = tl::expected<T, Error>;
 /// "PATH: message (at byte N)", one line, for stderr.
 [[nodiscard]] std::string describe(const Error& error);
 
+/// The exception that is being handled as an error: limit_exceeded ("out-of-memory") for
+/// std::bad_alloc, else internal ("exception"). To be called in a catch clause only.
+[[nodiscard]] Error error_of_exception();
+
 /// The word for an error code, as in the enumeration ("limit-exceeded").
 [[nodiscard]] const char* name_of(ErrorCode code);
 

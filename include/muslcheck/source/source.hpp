@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "muslcheck/core/bytes.hpp"
+#include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/progress.hpp"
 #include "muslcheck/core/result.hpp"
 #include "muslcheck/core/tasks.hpp"
@@ -39,6 +40,8 @@ struct OpenOptions {
   std::string platform;  ///< "linux/arm64"; empty: the only one, else that of this machine
   bool verify = false;   ///< check the digests of uncompressed layers, too
   core::Progress* progress = nullptr;  ///< read_layer counts here; outlives the source
+  /// Decompressing a layer ends with its error; between entries it is for the visitor to ask.
+  core::Deadline deadline = {};
 };
 
 /// Parses KIND:PATH or a bare path. Errors: usage ("no-such-source") for what may be the name of an

@@ -1,6 +1,7 @@
 #include "muslcheck/collect/collect.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -162,6 +163,37 @@ TEST_CASE("facts are verified if the source says so") {
   CHECK(!facts_of(source).verified);
   source.verified_digest = "sha256:1";
   CHECK(facts_of(source).verified);
+}
+
+TEST_CASE("a layer that is not done in time is none") {
+  FakeSource source({{"a", kElf}, {"b", kElf}, {"c", "text"}});
+  core::InlineTasks tasks;
+  core::MemoryBudget memory(1U << 30U);
+  const auto deadline = core::Deadline::after(std::chrono::milliseconds(50));
+  std::vector<std::string> read;
+  const auto slow = [&](std::string_view path, core::ByteView bytes) {
+    read.emplace_back(path);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    return good_elf(path, bytes);
+  };
+  const auto facts = collect::collect_layer_with(source, 0, slow, tasks, memory, deadline);
+  REQUIRE_FALSE(facts);
+  CHECK(facts.error().reason == "scan-timeout");
+  CHECK(read == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("a layer whose last file takes the time that is left is none either") {
+  FakeSource source(std::vector<FakeFile>{{"a", kElf}});
+  core::InlineTasks tasks;
+  core::MemoryBudget memory(1U << 30U);
+  const auto slow = [](std::string_view path, core::ByteView bytes) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    return good_elf(path, bytes);
+  };
+  const auto facts = collect::collect_layer_with(
+      source, 0, slow, tasks, memory, core::Deadline::after(std::chrono::milliseconds(50)));
+  REQUIRE_FALSE(facts);
+  CHECK(facts.error().code == core::ErrorCode::timeout);
 }
 
 TEST_CASE("what tasks find is put together in the order of the entries") {

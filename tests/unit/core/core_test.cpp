@@ -1,6 +1,9 @@
 #include <array>
 #include <limits>
+#include <new>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "muslcheck/core/bytes.hpp"
@@ -18,7 +21,30 @@ namespace {
 constexpr std::array<std::uint8_t, 9> kBytes{0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0xff, 0x00};
 const ByteView kView(kBytes);
 constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
+
+template <typename Text>
+concept Splits = requires(Text&& text) {
+  core::split(std::forward<Text>(text), ' ');
+};
+// The parts of a text that is gone would dangle.
+static_assert(!Splits<std::string> && !Splits<const std::string>);
+static_assert(Splits<std::string&> && Splits<const std::string&> && Splits<std::string_view> &&
+              Splits<const char*>);
 }  // namespace
+
+TEST_CASE("an exception that is handled can be made an error") {
+  const auto error_of = [](const auto& thrown) {
+    try {
+      throw thrown;
+    } catch (...) {
+      return core::error_of_exception();
+    }
+  };
+  CHECK(error_of(std::bad_alloc()).reason == "out-of-memory");
+  CHECK(error_of(std::bad_alloc()).code == core::ErrorCode::limit_exceeded);
+  CHECK(error_of(std::runtime_error("a bug")).message == "internal error: a bug");
+  CHECK(error_of(1).code == core::ErrorCode::internal);
+}
 
 TEST_CASE("a text is shortened between characters") {
   CHECK(core::shortened("abc", 3) == "abc");

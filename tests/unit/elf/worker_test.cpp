@@ -113,6 +113,17 @@ TEST_CASE("a worker that takes too long is reported and replaced") {
   CHECK(answers(*pool));
 }
 
+// As one does whose process was forked while another thread held a lock that it needs.
+TEST_CASE("a worker that waits for what never comes is reported and replaced") {
+  const auto pool = pool_of(1, 100ms);
+  const auto started = std::chrono::steady_clock::now();
+  const auto bytes = pool->parse(image_of(library("x")), Fault::wait);
+  CHECK(std::chrono::steady_clock::now() - started < 3s);
+  REQUIRE_FALSE(bytes);
+  CHECK(bytes.error().reason == "worker-timeout");
+  CHECK(answers(*pool));
+}
+
 #if !defined(__SANITIZE_ADDRESS__)
 TEST_CASE("a worker that runs out of memory says so and goes on") {
   const auto pool = pool_of(1, 5s, 512ULL << 20);
