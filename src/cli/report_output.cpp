@@ -13,7 +13,6 @@
 
 #include "cli/commands.hpp"
 #include "muslcheck/core/limits.hpp"
-#include "muslcheck/rules/in_general.hpp"
 
 namespace muslcheck::cli {
 namespace {
@@ -45,25 +44,12 @@ int terminal_width() {
   return std::min<int>(size.ws_col, 120);
 }
 
-std::vector<report::RuleText> rule_texts(const rules::RuleSet& rules) {
-  std::vector<report::RuleText> texts;
-  for (const rules::Check& check : rules.checks)
-    texts.push_back({.id = check.id,
-                     .name = check.name,
-                     .title = check.title,
-                     .cause = check.cause,
-                     .help = rules::in_general(check.remedy.text, check),
-                     .severity = check.severity,
-                     .references = check.references});
-  return texts;
-}
-
 core::Result<void> write_output(const Output& output, const OutputOptions& options,
                                 const model::Report& report, const rules::RuleSet& rules) {
   const bool to_stdout = output.path.empty() || output.path == "-";
   const std::string text = report::write_report(
       report, output.format,
-      {.table = table_options(options.verbose, to_stdout), .rules = rule_texts(rules)});
+      {.table = table_options(options.verbose, to_stdout), .rules = rules::rule_texts(rules)});
   return to_stdout ? write_stdout(text) : write_atomically(output.path, text);
 }
 

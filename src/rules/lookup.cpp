@@ -5,6 +5,7 @@
 
 #include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
+#include "muslcheck/rules/in_general.hpp"
 #include "muslcheck/rules/rules.hpp"
 
 namespace muslcheck::rules {
@@ -45,6 +46,20 @@ int compare_versions(std::string_view left, std::string_view right) {
     if (a != b) return a < b ? -1 : 1;
   }
   return 0;
+}
+
+std::vector<model::RuleText> rule_texts(const RuleSet& rules) {
+  std::vector<model::RuleText> texts;
+  texts.reserve(rules.checks.size());
+  for (const Check& check : rules.checks)
+    texts.push_back({.id = check.id,
+                     .name = check.name,
+                     .title = check.title,
+                     .cause = check.cause,
+                     .help = in_general(check.remedy.text, check),
+                     .severity = check.severity,
+                     .references = check.references});
+  return texts;
 }
 
 bool Condition::asks_for_module() const {

@@ -61,6 +61,13 @@ class CheckIncludes(unittest.TestCase):
         self.expect("does not allow core to include model", "include/muslcheck/core/a.hpp",
                     '#include "muslcheck/model/elf_facts.hpp"\n')
 
+    def test_the_header_of_the_library_may_include_all_but_cli(self):
+        self.expect("does not allow muslcheck to include cli", "include/muslcheck/muslcheck.hpp",
+                    '#include "muslcheck/cli/cli.hpp"\n#include "muslcheck/model/elf_facts.hpp"\n')
+
+    def test_no_module_includes_the_header_of_the_library(self):
+        self.expect("private to muslcheck", "src/model/a.cpp", '#include "muslcheck/muslcheck.hpp"\n')
+
     def test_another_modules_private_header_is_refused(self):
         self.expect("private to elf", "src/model/a.cpp", '#include "elf/layout.hpp"\n')
 

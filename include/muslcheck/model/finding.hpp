@@ -9,7 +9,12 @@
 
 namespace muslcheck::model {
 
-enum class Severity { note, warning, error };
+/// How bad it is, the least first.
+enum class Severity {
+  note,     ///< it differs, worth knowing
+  warning,  ///< it misbehaves under conditions, or needs a step that is known
+  error,    ///< it fails to start or to load, or certainly misbehaves when it is used
+};
 
 /// What to do about a finding.
 struct Remedy {
@@ -17,6 +22,17 @@ struct Remedy {
   std::string text;     ///< one or two sentences
   std::string command;  ///< a command that can be pasted; empty if there is none
   bool operator==(const Remedy&) const = default;
+};
+
+/// What a rule says to people, whatever the finding.
+struct RuleText {
+  std::string id;     ///< "MC104"
+  std::string name;   ///< "library-other-soname"
+  std::string title;  ///< one line
+  std::string cause;  ///< why it happens, a few sentences
+  std::string help;   ///< what to do in general
+  Severity severity = Severity::error;
+  std::vector<std::string> references = {};  ///< public cases: "gin#1178"
 };
 
 /// Something wrong in the image: one per module and cause.
@@ -31,8 +47,8 @@ struct Finding {
   std::string message;
   std::vector<std::string> evidence;  ///< exact loader texts first, "loaded by /PATH" last
   std::string package;                ///< purl; empty if the file belongs to none
-  std::vector<std::string> owners;
-  int layer = 0;
+  std::vector<std::string> owners;    ///< names of packages that brought it, the direct one first
+  int layer = 0;                      ///< index into SourceInfo::layers
   Remedy remedy;
   bool entrypoint = false;  ///< a program that the container starts cannot start
   bool baseline = false;    ///< an older report, given with --baseline, has it too
@@ -57,13 +73,14 @@ struct SuppressedFinding {
   bool operator==(const SuppressedFinding&) const = default;
 };
 
-/// sha256 over rule id, ecosystem, package name, path inside the package and subject: the same
-/// ticket over rebuilds, versions and layers.
+/// 64 hex digits: sha256 over rule id, ecosystem, package name, path inside the package and
+/// subject: the same ticket over rebuilds, versions and layers.
 [[nodiscard]] std::string make_fingerprint(const std::string& rule_id, const std::string& ecosystem,
                                            const std::string& package_name,
                                            const std::string& path_in_package,
                                            const std::string& subject);
 
+/// "note", "warning", "error".
 [[nodiscard]] const char* name_of(Severity severity);
 
 }  // namespace muslcheck::model

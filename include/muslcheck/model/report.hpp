@@ -27,7 +27,12 @@ struct TargetInfo {
   bool operator==(const TargetInfo&) const = default;
 };
 
-enum class Verdict { ready, changes, blocked };
+/// The answer to "can this image move?".
+enum class Verdict {
+  ready,    ///< swap the base and go
+  changes,  ///< something fails, and a remedy is known for all of it
+  blocked,  ///< something fails for which none is known
+};
 
 /// One thing to do, in the order in which to do it.
 struct PlanStep {
@@ -67,6 +72,7 @@ struct SizeMath {
   bool operator==(const SizeMath&) const = default;
 };
 
+/// What to do.
 struct Plan {
   std::vector<std::string> apk;       ///< packages to add, sorted
   std::vector<std::string> commands;  ///< other commands, in order
@@ -75,8 +81,8 @@ struct Plan {
   /// The same for a build in two stages, for a Dockerfile of one stage of a known shape.
   std::vector<std::string> dockerfile_multi_stage = {};
   std::vector<std::string> dockerfile_notes = {};  ///< what is left to a person: "line 4: ..."
-  std::vector<PlanStep> steps = {};
-  std::optional<SizeMath> size = {};
+  std::vector<PlanStep> steps = {};   ///< everything above in one order, the base first
+  std::optional<SizeMath> size = {};  ///< nothing: too small an image, or not an image
   bool operator==(const Plan&) const = default;
 };
 
@@ -107,6 +113,7 @@ struct ReleaseVerdict {
   bool operator==(const ReleaseVerdict&) const = default;
 };
 
+/// How many of what there are; keys are the words of name_of().
 struct Summary {
   std::map<std::string, std::uint64_t> modules;   ///< by disposition
   std::map<std::string, std::uint64_t> outcomes;  ///< of payload modules
@@ -117,11 +124,12 @@ struct Summary {
   bool operator==(const Summary&) const = default;
 };
 
+/// All that a scan found.
 struct Report {
-  std::string schema_version = "1.0";
-  std::string tool_version;
-  SourceInfo source;
-  TargetInfo target;
+  std::string schema_version = "1.0";  ///< of the JSON report
+  std::string tool_version;            ///< of the muslcheck that made it: "0.1.0"
+  SourceInfo source;                   ///< what was scanned
+  TargetInfo target;                   ///< where it is to move
   Verdict verdict = Verdict::ready;
   bool incomplete = false;  ///< problems may have hidden something
   Summary summary;
@@ -138,6 +146,7 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
+/// "ready", "changes", "blocked".
 [[nodiscard]] const char* name_of(Verdict verdict);
 
 }  // namespace muslcheck::model

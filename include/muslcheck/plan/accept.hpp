@@ -10,6 +10,7 @@
 
 namespace muslcheck::plan {
 
+/// What rules::parse_ignore_file() and report::fingerprints_of() give.
 struct Accepted {
   std::vector<model::Suppression> suppressions = {};  ///< entries of an ignore file
   std::string file = {};                              ///< where they are from, for problems
@@ -18,6 +19,7 @@ struct Accepted {
   bool operator==(const Accepted&) const = default;
 };
 
+/// Findings, without those that are accepted.
 struct SievedFindings {
   std::vector<model::Finding> findings;  ///< the rest, in their order; Finding::baseline is set
   std::vector<model::SuppressedFinding> suppressed;

@@ -11,8 +11,9 @@
 
 namespace muslcheck::report {
 
+/// How text for a terminal looks.
 struct TableOptions {
-  bool colour = false;
+  bool colour = false;   ///< with escape sequences
   int width = 80;        ///< columns
   bool verbose = false;  ///< also lists modules that load
 };
@@ -30,19 +31,18 @@ struct TableOptions {
 /// pointer), unsupported (another major version), limit_exceeded.
 [[nodiscard]] core::Result<model::Report> read_json(std::string_view text);
 
-/// What a rule says, for the formats that carry it (SARIF, HTML). Taken from the rules that the
-/// findings were made with; a finding of a rule that is not there is written without it.
-struct RuleText {
-  std::string id;     ///< "MC104"
-  std::string name;   ///< "library-other-soname"
-  std::string title;  ///< one line
-  std::string cause;  ///< why it happens, a few sentences
-  std::string help;   ///< what to do in general
-  model::Severity severity = model::Severity::error;
-  std::vector<std::string> references;  ///< "gin#1178"
-};
+using model::RuleText;
 
-enum class Format { table, json, html, markdown, sarif, gitlab, junit, cyclonedx };
+enum class Format {
+  table,      ///< see write_table
+  json,       ///< see write_json
+  html,       ///< one page that loads nothing
+  markdown,   ///< a comment for a merge request, at most 60,000 characters
+  sarif,      ///< SARIF 2.1.0
+  gitlab,     ///< GitLab's Code Quality report
+  junit,      ///< JUnit XML: one test for each module
+  cyclonedx,  ///< CycloneDX 1.6, in JSON
+};
 
 /// The format of that name ("table", "sarif"); nothing if there is none.
 [[nodiscard]] std::optional<Format> find_format(std::string_view name);
@@ -51,8 +51,10 @@ enum class Format { table, json, html, markdown, sarif, gitlab, junit, cyclonedx
 [[nodiscard]] const std::vector<std::string>& format_names();
 
 struct WriteOptions {
-  TableOptions table;           ///< for the table
-  std::vector<RuleText> rules;  ///< sorted by id
+  TableOptions table = {};  ///< for the table
+  /// For SARIF and HTML, sorted by id: rules::rule_texts() of the rules that the findings were made
+  /// with. A finding of a rule that is not there is written without its text.
+  std::vector<RuleText> rules = {};
 };
 
 /// The report in any format. A pure function of the report as its JSON has it: what write_json
@@ -68,9 +70,11 @@ struct Difference {
   std::vector<const model::Finding*> unchanged;  ///< of the new report, in the old one too
 };
 
-/// What an ignore file sets aside is in neither report. Reports as read_json() makes them.
+/// What an ignore file sets aside is in neither report. Takes reports of scan() and of read_json();
+/// both must outlive the result.
 [[nodiscard]] Difference compare_reports(const model::Report& before, const model::Report& after);
 
+/// How a difference can be written.
 enum class DifferenceFormat { table, json, markdown };
 
 /// The format of that name; nothing if there is none.
@@ -79,10 +83,11 @@ enum class DifferenceFormat { table, json, markdown };
 /// All names that find_difference_format knows.
 [[nodiscard]] const std::vector<std::string>& difference_format_names();
 
+/// What is new, what is fixed; `options` matter to the table alone.
 [[nodiscard]] std::string write_difference(const Difference& difference, DifferenceFormat format,
                                            const TableOptions& options);
 
-/// The fingerprints of all findings, sorted, each once.
+/// The fingerprints of all findings, sorted, each once: what plan::Accepted::baseline takes.
 [[nodiscard]] std::vector<std::string> fingerprints_of(const model::Report& report);
 
 }  // namespace muslcheck::report

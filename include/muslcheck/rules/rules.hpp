@@ -27,7 +27,7 @@ namespace muslcheck::rules {
 /// The raw files below rules/, by relative path ("hosts.json", "targets/sonames.tsv").
 using RuleFiles = std::map<std::string, std::string_view, std::less<>>;
 
-/// The files that were built into the program.
+/// The files that were built into the program. They live as long as it runs.
 [[nodiscard]] const RuleFiles& embedded_files();
 
 /// What a check over traits asks of a module, or of the image as a whole. Of each list one entry
@@ -373,6 +373,7 @@ struct RuleSet {
   /// By arch: the IRELATIVE type, which musl never supports (R_X86_64_IRELATIVE = 37).
   std::map<std::string, std::uint32_t, std::less<>> irelative;
 
+  // Entries by name; null if there is none. They live in the rule set.
   [[nodiscard]] const Check* find_check(std::string_view id_or_name) const;
   [[nodiscard]] const Check* find_check_of_kind(std::string_view kind) const;
   [[nodiscard]] const Release* find_release(std::string_view release) const;
@@ -393,6 +394,9 @@ struct RuleSet {
   [[nodiscard]] bool names_an_architecture(std::string_view path) const;
 };
 
+/// The texts of all checks, sorted by id, as report::WriteOptions has them.
+[[nodiscard]] std::vector<model::RuleText> rule_texts(const RuleSet& rules);
+
 /// Parses and validates rule files. Errors: bad_data with file and line (JSON: the pointer).
 [[nodiscard]] core::Result<RuleSet> parse_rules(const RuleFiles& files);
 
@@ -400,10 +404,12 @@ struct RuleSet {
 /// dots ("1.2.5-r10") does not count. Negative, zero or positive.
 [[nodiscard]] int compare_versions(std::string_view left, std::string_view right);
 
-/// The built-in rules.
+/// The built-in rules. They are parsed each time, which takes a good part of a second: keep them
+/// and use them for all scans. Errors: none in a program that passed its tests; as parse_rules.
 [[nodiscard]] core::Result<RuleSet> load_embedded_rules();
 
-/// Rules read from a folder laid out as rules/.
+/// Rules read from a folder on the host laid out as rules/ of the sources. Errors: not_found, io;
+/// as parse_rules.
 [[nodiscard]] core::Result<RuleSet> load_rules(const std::string& folder);
 
 }  // namespace muslcheck::rules
