@@ -10,7 +10,7 @@ set(MUSLCHECK_API_HEADERS
   core/printable.hpp core/progress.hpp core/result.hpp
   model/base_recogniser.hpp model/elf_facts.hpp model/finding.hpp model/host.hpp model/image.hpp
   model/java_native.hpp model/module.hpp model/nuget_package.hpp model/package.hpp
-  model/problem.hpp model/python_package.hpp model/report.hpp model/runtime.hpp
+  model/problem.hpp model/python_package.hpp model/report.hpp model/runtime.hpp model/vendors.hpp
   plan/accept.hpp
   report/report.hpp
   rules/ignore_file.hpp rules/rules.hpp

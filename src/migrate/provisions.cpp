@@ -83,11 +83,17 @@ bool Provisions::is_in_base(const std::string& name) const {
   return std::binary_search(rules_.busybox_applets.begin(), rules_.busybox_applets.end(), name);
 }
 
-/// Also for the GNU tool of an applet's name.
-bool Provisions::is_in_image(const std::string& name) const {
+/// Also for the GNU tool of an applet's name. A runtime's program may lie elsewhere than the
+/// distribution's: python3 is found by its name, /usr/bin/python3 is not.
+bool Provisions::is_in_image(const std::string& word) const {
+  const std::string name(core::file_name(word));
+  const bool is_name = word.find('/') == std::string::npos;
+  const std::string path = core::normalize_path(word);
   const rules::Command* command = rules_.find_command(name);
   return std::any_of(images_.begin(), images_.end(), [&](const rules::TargetImage* image) {
     return core::contains(image->commands, name) ||
+           (core::matches_any(image->programs, name) &&
+            (is_name || core::parent_path(path) == image->folder)) ||
            (command != nullptr && !command->apk.empty() &&
             core::contains(image->apk, command->apk.front()));
   });
@@ -104,9 +110,10 @@ std::optional<Provision> Provisions::from_package(const FoundProgram& program) c
   return Provision{CommandSource::installable, core::join(package->apk, " "), Confidence::likely};
 }
 
-std::optional<Provision> Provisions::from_target(const std::string& name,
+std::optional<Provision> Provisions::from_target(const std::string& word,
                                                  const FoundProgram& program) const {
-  if (is_in_image(name) || is_in_target_files(name))
+  const std::string name(core::file_name(word));
+  if (is_in_image(word) || is_in_target_files(name))
     return Provision{CommandSource::image, {}, Confidence::certain};
   if (is_in_base(name)) return Provision{CommandSource::base, {}, Confidence::certain};
   const rules::Command* command = rules_.find_command(name);
@@ -141,7 +148,7 @@ std::optional<Provision> Provisions::provide(const std::string& word) const {
   } else if (is_whole_) {
     return std::nullopt;
   }
-  return from_target(std::string(core::file_name(word)), program);
+  return from_target(word, program);
 }
 
 }  // namespace muslcheck::migrate

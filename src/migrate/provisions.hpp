@@ -39,9 +39,9 @@ class Provisions {
   [[nodiscard]] bool is_of_distribution(const FoundProgram& program) const;
   [[nodiscard]] bool is_in_target_files(const std::string& name) const;
   [[nodiscard]] bool is_in_base(const std::string& name) const;
-  [[nodiscard]] bool is_in_image(const std::string& name) const;
+  [[nodiscard]] bool is_in_image(const std::string& word) const;
   [[nodiscard]] std::optional<model::Provision> from_package(const FoundProgram& program) const;
-  [[nodiscard]] std::optional<model::Provision> from_target(const std::string& name,
+  [[nodiscard]] std::optional<model::Provision> from_target(const std::string& word,
                                                             const FoundProgram& program) const;
 
   const ImageFacts& image_;

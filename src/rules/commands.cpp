@@ -62,11 +62,14 @@ ImageUser read_user(const JsonObject& object) {
 }
 
 TargetImage read_image(const JsonObject& object) {
-  object.allow_only({"image", "apk", "commands", "users"});
+  object.allow_only({"image", "apk", "commands", "folder", "programs", "users"});
   TargetImage image{.image = object.text("image"),
                     .apk = object.texts("apk", ListOrder::sorted),
                     .commands = object.texts("commands", ListOrder::sorted),
+                    .folder = object.has("folder") ? object.text("folder") : std::string(),
+                    .programs = {},
                     .users = {}};
+  if (!image.folder.empty()) image.programs = object.texts("programs", ListOrder::sorted);
   for (const JsonObject& user : object.objects("users")) image.users.push_back(read_user(user));
   return image;
 }

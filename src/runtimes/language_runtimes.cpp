@@ -224,7 +224,11 @@ const Runtime* of_base(const std::vector<Runtime>& runtimes, const RuntimeSearch
 const Runtime* find_main(const std::vector<Runtime>& runtimes, const RuntimeSearch& search) {
   if (const Runtime* runtime = started(runtimes, search.image)) return runtime;
   if (const Runtime* runtime = of_base(runtimes, search)) return runtime;
-  return core::find_where(runtimes, [](const Runtime& runtime) { return runtime.at_home; });
+  if (const Runtime* runtime =
+          core::find_where(runtimes, [](const Runtime& one) { return one.at_home; }))
+    return runtime;
+  // One of the distribution that nothing starts may be there for a tool alone.
+  return core::find_where(runtimes, [](const Runtime& one) { return !one.distribution; });
 }
 
 }  // namespace
@@ -236,7 +240,9 @@ std::vector<Runtime> find_language_runtimes(const RuntimeSearch& search, std::st
   const auto at = runtimes.begin() + (main - runtimes.data());
   std::rotate(runtimes.begin(), at, at + 1);
   Runtime& first = runtimes.front();
-  first.in_new_base = first.at_home && !first.image.empty();
+  first.is_main = true;
+  // In place of the distribution's, too: the image is chosen for its version.
+  first.in_new_base = (first.at_home || first.distribution) && !first.image.empty();
   return runtimes;
 }
 

@@ -4,6 +4,7 @@
 
 #include "scan/choose_target.hpp"
 
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/target/target.hpp"
 #include "scan/guess_arch.hpp"
 
@@ -15,7 +16,9 @@ constexpr const char* kNewest = "alpine";
 /// The main runtime, if its image becomes the base. One in another place (nvm) may be the main one
 /// too: its image is a better base than a bare Alpine.
 const model::Runtime* main_runtime(const std::vector<model::Runtime>& runtimes) {
-  return runtimes.empty() || runtimes.front().image.empty() ? nullptr : &runtimes.front();
+  return core::find_where(runtimes, [](const model::Runtime& runtime) {
+    return runtime.is_main && !runtime.image.empty();
+  });
 }
 
 /// People must know if the tag that is named has another release than the one they asked for.

@@ -241,8 +241,7 @@ core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSe
   const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
   std::vector<model::BuildCommand> build_commands;
   if (*build) build_commands = find_build_commands(**build);
-  const Subject subject{tree,   packages, rules,
-                        *arch,  options.accepted, build_commands, deadline};
+  const Subject subject{tree, packages, rules, *arch, options.accepted, build_commands, deadline};
   const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
   const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
   if (!target) return tl::make_unexpected(target.error());

@@ -54,8 +54,9 @@ struct Runtime {
   std::string image;                  ///< "node:20.11-alpine"; empty if no such tag is known
   std::string release;                ///< Alpine release of that tag; empty if unknown
   bool at_home = false;               ///< where the official image has it
+  bool is_main = false;               ///< the one that the image is for; at most one
   bool in_new_base = false;           ///< the new base is that image: nothing needs to be done
-  bool distribution = false;          ///< a package of the distribution: an apk takes its place
+  bool distribution = false;          ///< a package of the distribution
   std::vector<std::string> brings;    ///< globs over in-image paths that are the runtime's
   std::vector<std::string> keeps;     ///< exceptions to them
   std::vector<std::string> packages;  ///< globs over names of packages that are the runtime's

@@ -115,11 +115,13 @@ struct ImageUser {
   std::optional<int> was;  ///< in the variant on Debian or Ubuntu
 };
 
-/// What the Alpine variant of an official image has beside its runtime (rules/target-images.json).
+/// What the Alpine variant of an official image has (rules/target-images.json).
 struct TargetImage {
   std::string image;                  ///< "nginx"; "alpine": what all of them have
   std::vector<std::string> apk;       ///< packages, of those that have commands; sorted
   std::vector<std::string> commands;  ///< of no such package, beyond busybox's; sorted
+  std::string folder;                 ///< in-image, where its runtime's programs are; may be empty
+  std::vector<std::string> programs;  ///< globs over their names, sorted
   std::vector<ImageUser> users;       ///< sorted by name
 };
 

@@ -125,7 +125,7 @@ TEST_CASE("of several runtimes the one that the container starts is the main one
   SECTION("else by the order of the rules") { CHECK(image.find().at(0).id == "python"); }
 }
 
-TEST_CASE("a runtime of the distribution is replaced by its package and no official image's") {
+TEST_CASE("a runtime of the distribution is replaced by that of the official image") {
   Image image;
   image.tree.elf("usr/bin/python3.11");
   image.packages.packages.push_back({.ecosystem = "deb",
@@ -133,9 +133,21 @@ TEST_CASE("a runtime of the distribution is replaced by its package and no offic
                                      .version = "3.11.2-6+deb12u4",
                                      .distribution = true});
   image.packages.files["usr/bin/python3.11"] = 0;
-  CHECK(describe(image.find()) ==
-        std::vector<std::string>{
-            "python 3.11.2 at usr: python:3.11-alpine 3.24, of the distribution"});
+  SECTION("if the container starts it") {
+    image.source.program = {{.what = "python3", .path = "usr/bin/python3.11", .how = "Cmd"}};
+    const auto found = image.find();
+    CHECK(describe(found) == std::vector<std::string>{
+                                 "python 3.11.2 at usr: python:3.11-alpine 3.24, in the new base, "
+                                 "of the distribution"});
+    CHECK(found.at(0).is_main);
+  }
+  SECTION("but not if it may be there for a tool alone") {
+    const auto found = image.find();
+    CHECK(describe(found) ==
+          std::vector<std::string>{
+              "python 3.11.2 at usr: python:3.11-alpine 3.24, of the distribution"});
+    CHECK_FALSE(found.at(0).is_main);
+  }
 }
 
 TEST_CASE("packages of a runtime's makers are the runtime's") {

@@ -14,7 +14,7 @@ using test::embedded_rules;
 namespace {
 
 model::Runtime node(std::string image, std::string release) {
-  return {.id = "node", .image = std::move(image), .release = std::move(release)};
+  return {.id = "node", .image = std::move(image), .release = std::move(release), .is_main = true};
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ TEST_CASE("the target is the user's, else that of the runtime's tag, else the ne
        "node:20.11-alpine",
        "given with --target (node:20.11-alpine itself has Alpine 3.19)"},
       {"alpine:3.22", {node("", "")}, "alpine:3.22", "", "given with --target"},
-      {"", {node("", ""), tag}, "alpine", "", "the newest that is known"},
+      {"", {{.image = tag.image, .release = "3.19"}}, "alpine", "", "the newest that is known"},
       {"", {node("node:7-alpine", "3.4")}, "alpine", "node:7-alpine", "the newest that is known"},
       {"",
        {node("aspnet:8.0-alpine", "")},
