@@ -1,73 +1,63 @@
-// SHA-256 and SHA-512 through OpenSSL's EVP interface. Nothing but memory can be wanting, so that is
-// the only failure.
+// SHA-256 and SHA-512 through OpenSSL's functions for these digests alone. Its EVP interface would
+// read the openssl.cnf of the machine first, which may name modules to load or forbid digests, and
+// would bring all of OpenSSL's algorithms, 4 MB, into a program without shared libraries.
 
 #include "muslcheck/core/digest.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
-#include <new>
-#include <span>
+// OpenSSL would rather have EVP used; it has deprecated these functions and keeps them.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include "muslcheck/core/text.hpp"
 
 namespace muslcheck::core {
 namespace {
 
-using DigestBytes = std::array<unsigned char, EVP_MAX_MD_SIZE>;
-
-void require(bool success) {
-  if (!success) throw std::bad_alloc();
-}
-
-std::string as_hex(std::span<const unsigned char> digest) {
+template <std::size_t kSize>
+std::string as_hex(const std::array<std::uint8_t, kSize>& digest) {
   std::string text;
-  for (const unsigned char byte : digest) text += hex(byte);
+  for (const std::uint8_t byte : digest) text += hex(byte);
   return text;
-}
-
-std::string digest_hex(ByteView bytes, const EVP_MD* algorithm) {
-  DigestBytes digest{};
-  unsigned int size = 0;
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr) == 1);
-  return as_hex(std::span(digest).first(size));
 }
 
 }  // namespace
 
+// None of OpenSSL's functions here can fail.
 std::array<std::uint8_t, 32> sha256(ByteView bytes) {
-  std::array<std::uint8_t, 32> digest{};
-  unsigned int size = 0;
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &context);
   return digest;
 }
 
-std::string sha256_hex(ByteView bytes) { return digest_hex(bytes, EVP_sha256()); }
+std::string sha256_hex(ByteView bytes) { return as_hex(sha256(bytes)); }
 
-std::string sha512_hex(ByteView bytes) { return digest_hex(bytes, EVP_sha512()); }
+std::string sha512_hex(ByteView bytes) {
+  std::array<std::uint8_t, SHA512_DIGEST_LENGTH> digest{};
+  SHA512_CTX context;
+  SHA512_Init(&context);
+  SHA512_Update(&context, bytes.data(), bytes.size());
+  SHA512_Final(digest.data(), &context);
+  return as_hex(digest);
+}
 
 struct Sha256::State {
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
-                                                                  &EVP_MD_CTX_free};
+  SHA256_CTX context;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {
-  require(state_->context != nullptr &&
-          EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1);
-}
+Sha256::Sha256() : state_(std::make_unique<State>()) { SHA256_Init(&state_->context); }
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
-void Sha256::add(ByteView bytes) {
-  require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
-}
+void Sha256::add(ByteView bytes) { SHA256_Update(&state_->context, bytes.data(), bytes.size()); }
 
 std::string Sha256::finish_hex() {
-  DigestBytes digest{};
-  unsigned int size = 0;
-  require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size) == 1);
-  return as_hex(std::span(digest).first(size));
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+  SHA256_Final(digest.data(), &state_->context);
+  return as_hex(digest);
 }
 
 }  // namespace muslcheck::core
