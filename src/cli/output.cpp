@@ -70,11 +70,10 @@ void prepare_process() {
   // itself the C library raises the threshold to the largest block that was ever freed.
   ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
   // A program started with ">&-" would give the number of its standard output to the next file it
-  // opens, and write its report there. Taken up by /dev/null, open for the wrong direction, a
-  // closed stream stays one that cannot be written.
+  // opens, and write its report there. Taken up by a descriptor that only names a place, a closed
+  // stream stays one that can be neither read nor written. /dev/null is not there in every root.
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
-      ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF) ::open("/", O_PATH);
   for (const int number : kEndingSignals)
     if (::signal(number, clean_up_and_die) == SIG_IGN) ::signal(number, SIG_IGN);
 }

@@ -68,12 +68,13 @@ void close_all_but(const WorkerChannels& channels) {
   close_all_between(next, ~0U);
 }
 
+/// What takes their place can be neither read nor written. A root may lack /dev/null.
 void leave_standard_streams() {
-  const int null = ::open("/dev/null", O_RDWR);
-  ::dup2(null, STDIN_FILENO);
-  ::dup2(null, STDOUT_FILENO);
-  if (!kHasAddressSanitizer) ::dup2(null, STDERR_FILENO);
-  if (null > STDERR_FILENO) ::close(null);
+  const int nothing = ::open("/", O_PATH);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  if (!kHasAddressSanitizer) ::dup2(nothing, STDERR_FILENO);
+  if (nothing > STDERR_FILENO) ::close(nothing);
 }
 
 /// Ctrl-C reaches the whole process group: the reader decides what it means, its workers do not.
