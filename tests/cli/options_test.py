@@ -79,6 +79,16 @@ class OptionsTest(unittest.TestCase):
 
     # Exit codes
 
+    def test_openssl_is_not_asked_how_this_machine_has_it(self):
+        # A provider without SHA-256, as FIPS set-ups come near to.
+        (self.folder / "openssl.cnf").write_text(
+            "openssl_conf = init\n[init]\nproviders = all\n[all]\nbase = it\n[it]\nactivate = 1\n")
+        here = self.scan_program()
+        there = self.scan_program(
+            environment={"OPENSSL_CONF": str(self.folder / "openssl.cnf")})
+        self.assertEqual((there.returncode, there.stderr, there.stdout),
+                         (here.returncode, here.stderr, here.stdout))
+
     def test_findings_at_the_threshold_give_1(self):
         for options, code in (((), 1), (("--fail-on", "error"), 1), (("--fail-on", "note"), 1),
                               (("--fail-on", "never"), 0)):
