@@ -1,9 +1,18 @@
-# The .deb: `cpack --preset release` after the release build. What it depends on is read from the
-# program by dpkg-shlibdeps, so a package made on Debian 12 fits Debian 12 and what it is the base of.
+# What is installed beside the program, and the .deb: `cpack --preset release` after the release
+# build. What it depends on is read from the program by dpkg-shlibdeps, so a package made on Debian 12
+# fits Debian 12 and what it is the base of.
 
-set(MUSLCHECK_MAINTAINER "muslcheck developers <root@localhost>"
+# Nobody answers for a package that is built for oneself; packaging/test-deb lets none like it pass
+# as one to publish.
+set(MUSLCHECK_MAINTAINER "nobody, a local build"
     CACHE STRING "Who maintains the packages: NAME <MAIL>")
 
+# The program writes its own manual page and completions, whenever it is linked.
+add_custom_command(TARGET muslcheck POST_BUILD VERBATIM
+  COMMAND ${CMAKE_CURRENT_LIST_DIR}/write-documentation
+          $<TARGET_FILE:muslcheck> ${PROJECT_BINARY_DIR}/documentation)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/documentation/share/
+        DESTINATION ${CMAKE_INSTALL_DATADIR})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
