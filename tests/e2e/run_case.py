@@ -50,7 +50,13 @@ def check_schema(text):
     jsonschema.validate(document, schema)
 
 
-def run(case, options, folder, cache):
+def run_here(program, arguments, folder, environment):
+    return subprocess.run([str(program), *arguments], cwd=folder, env=environment,
+                          capture_output=True, timeout=60)
+
+
+def run(case, options, folder, cache, run_program=run_here):
+    """What the case prints, None if it is skipped. `run_program` starts muslcheck in the folder."""
     # A cache of its own, or an earlier build's facts would be what is tested.
     environment = dict(os.environ, FIXTURES=str(options.fixtures), SOURCE_DIR=str(ROOT), LC_ALL="C",
                        TZ="UTC", XDG_CACHE_HOME=str(cache), MUSLCHECK=str(options.muslcheck))
@@ -62,8 +68,7 @@ def run(case, options, folder, cache):
             return None
         made.check_returncode()
     arguments = shlex.split((case / "arguments").read_text())
-    done = subprocess.run([str(options.muslcheck), *arguments], cwd=folder, env=environment,
-                          capture_output=True, timeout=60)
+    done = run_program(options.muslcheck, arguments, folder, environment)
     out = done.stdout.decode("utf-8", "replace")
     if out.startswith("{"):
         check_schema(out)
