@@ -3,16 +3,11 @@
 
 usage: github_test.py MUSLCHECK
 """
-import functools
-import hashlib
-import http.server
 import json
 import pathlib
 import re
 import shutil
 import subprocess
-import tarfile
-import threading
 
 import support
 
@@ -25,7 +20,7 @@ class ActionTest(support.PackagingTest):
         self.action = support.load("packaging/github/action.yml")
         self.install, self.scan = self.action["runs"]["steps"]
 
-    def run_step(self, step, **inputs):
+    def run_step(self, step, path=None, **inputs):
         known = {name: entry.get("default", "") for name, entry in self.action["inputs"].items()}
         known.update({name.replace("_", "-"): value for name, value in inputs.items()})
         environment = {name: EXPRESSION.sub(lambda match: known[match[1]], value)
@@ -35,27 +30,28 @@ class ActionTest(support.PackagingTest):
         environment["RUNNER_TEMP"] = str(self.folder)
         script = self.folder / "step.sh"
         script.write_text(step["run"])
-        return self.run_command("bash", "--noprofile", "--norc", "-eo", "pipefail", str(script),
-                                **environment)
+        if path:
+            environment["PATH"] = path
+        return self.run_command("sh", "-e", str(script), **environment)
 
     def test_scripts_have_no_expressions(self):
         self.assertEqual(self.action["runs"]["using"], "composite")
         for step in self.action["runs"]["steps"]:
             self.assertNotIn("${{", step["run"])
-            self.assertEqual(step["shell"], "bash")
+            self.assertEqual(step["shell"], "sh")
             for value in step["env"].values():
                 self.assertIn(EXPRESSION.fullmatch(value)[1], self.action["inputs"])
 
-    def test_scripts_are_bash(self):
+    def test_scripts_are_for_a_posix_shell(self):
         for step in self.action["runs"]["steps"]:
-            done = subprocess.run(["bash", "-n"], input=step["run"], text=True, capture_output=True)
+            done = subprocess.run(["dash", "-n"], input=step["run"], text=True, capture_output=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_scripts_satisfy_shellcheck(self):
         if shutil.which("shellcheck") is None:
             self.skipTest("shellcheck is missing")
         for step in self.action["runs"]["steps"]:
-            done = subprocess.run(["shellcheck", "-s", "bash", "-"], input=step["run"], text=True,
+            done = subprocess.run(["shellcheck", "-s", "sh", "-"], input=step["run"], text=True,
                                   capture_output=True)
             self.assertEqual(done.stdout, "")
 
@@ -107,20 +103,38 @@ class ActionTest(support.PackagingTest):
         self.assertEqual(done.returncode, 2)
         self.assertIn("::error title=muslcheck::not on PATH", done.stdout)
 
-    def make_tarball(self):
-        path = self.folder / "muslcheck-1.2.tar.gz"
-        with tarfile.open(path, "w:gz") as archive:
-            archive.add(__file__, "muslcheck-1.2/bin/muslcheck")
-        return path
+    def install_tarball(self, path=None):
+        _, digest = self.make_tarball("muslcheck-1.2.tar.gz")
+        url = f"file://{self.folder}/muslcheck-{{version}}.tar.gz"
+        done = self.run_step(self.install, path, download_url=url, version="1.2", sha256=digest)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"^muslcheck [0-9.]+\n$")
+        return self.read("GITHUB_PATH").strip()
 
     def test_a_tarball_is_installed(self):
-        path = self.make_tarball()
-        url = f"file://{self.folder}/muslcheck-{{version}}.tar.gz"
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        done = self.run_step(self.install, download_url=url, version="1.2", sha256=digest)
+        self.assertTrue((pathlib.Path(self.install_tarball()) / "muslcheck").exists())
+
+    def test_a_container_of_alpine_is_a_runner(self):
+        path = self.only_busybox()
+        added = self.install_tarball(path)
+        done = self.run_step(self.scan, f"{added}:{path}", source=self.source, args="-v\n\n--jobs=1")
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("muslcheck", self.read("GITHUB_STEP_SUMMARY"))
+
+    def test_without_curl_the_digest_is_needed(self):
+        path = self.only_busybox()
+        tarball, digest = self.make_tarball("muslcheck-1.2.tar.gz")
+        self.fake("wget", f'cp "{tarball}" "$3"')
+        inputs = {"download_url": "https://h/muslcheck-{version}.tar.gz", "version": "1.2"}
+        done = self.run_step(self.install, path, **inputs)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("give the input sha256", done.stdout)
+        done = self.run_step(self.install, path, **inputs, sha256="0" * 64)
+        self.assertEqual(done.returncode, 1)
+        self.assertIsNone(self.read("GITHUB_PATH"))
+        done = self.run_step(self.install, path, **inputs, sha256=digest)
         self.assertEqual(done.returncode, 0, done.stderr)
-        added = pathlib.Path(self.read("GITHUB_PATH").strip())
-        self.assertTrue((added / "muslcheck").exists())
+        self.assertTrue(self.read("wget.log").endswith(" https://h/muslcheck-1.2.tar.gz\n"))
 
     def test_a_deb_is_installed(self):
         (self.folder / "muslcheck_1.2_amd64.deb").write_bytes(b"")
@@ -133,9 +147,11 @@ class ActionTest(support.PackagingTest):
         self.assertRegex(said, r"install .*/muslcheck\.deb\n")
 
     def test_what_is_not_what_it_should_be_is_not_installed(self):
-        url = self.make_tarball().as_uri()
+        url = self.make_tarball("muslcheck-1.2.tar.gz")[0].as_uri()
         for inputs in ({"download_url": url, "sha256": "0" * 64},
                        {"download_url": url.replace("1.2", "{version}")},
+                       {"download_url": url.replace("1.2", "{version}"), "version": "1.2/x"},
+                       {"download_url": "https://h/{version}/{version}.tar.gz", "version": "1"},
                        {"download_url": url + ".zip"}):
             with self.subTest(inputs):
                 done = self.run_step(self.install, **inputs)
@@ -143,16 +159,13 @@ class ActionTest(support.PackagingTest):
                 self.assertIsNone(self.read("GITHUB_PATH"))
 
     def test_plain_http_is_refused(self):
-        self.make_tarball()
-        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=self.folder)
-        with http.server.HTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            url = f"http://127.0.0.1:{server.server_port}/muslcheck-1.2.tar.gz"
-            done = self.run_step(self.install, download_url=url)
-            server.shutdown()
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("curl", done.stderr)
-        self.assertIsNone(self.read("GITHUB_PATH"))
+        self.fake("curl")
+        done = self.run_step(self.install, download_url="http://127.0.0.1/muslcheck-1.2.tar.gz")
+        self.assertEqual(done.returncode, 2)
+        self.assertIsNone(self.read("curl.log"))
+        # Nor is it where a redirection leads.
+        self.run_step(self.install, download_url="https://127.0.0.1/muslcheck-1.2.tar.gz")
+        self.assertIn("--proto =https ", self.read("curl.log"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """What the tests of packaging/ share: a folder with muslcheck on PATH, and scripts run in it."""
+import hashlib
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
@@ -35,11 +38,29 @@ class PackagingTest(unittest.TestCase):
         self.assertFalse((self.folder / "owned").exists(), "text of an input was run")
         return done
 
-    def fake(self, name):
+    def fake(self, name, then=""):
         """A program of this name that writes its arguments to the file NAME.log."""
         path = self.bin / name
-        path.write_text(f'#!/bin/sh\necho "$@" >>"{self.folder}/{name}.log"\n')
+        path.unlink(missing_ok=True)
+        path.write_text(f'#!/bin/sh\necho "$@" >>"{self.folder}/{name}.log"\n{then}\n')
         path.chmod(0o755)
+
+    def make_tarball(self, name):
+        """What a release of version 1.2 is, with the program that is tested."""
+        path = self.folder / name
+        with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+            archive.add(PROGRAM, "muslcheck-1.2-linux-x86_64/bin/muslcheck")
+        return path, hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def only_busybox(self):
+        """A PATH like Alpine's: no bash, no curl, and no muslcheck."""
+        (self.bin / "muslcheck").unlink()
+        if shutil.which("busybox") is None:
+            self.skipTest("busybox is missing")
+        applets = subprocess.run(["busybox", "--list"], capture_output=True, text=True, check=True)
+        for name in applets.stdout.split():
+            (self.bin / name).symlink_to(shutil.which("busybox"))
+        return str(self.bin)
 
     def read(self, name):
         path = self.folder / name
