@@ -27,4 +27,5 @@ target_compile_options(muslcheck_static PRIVATE ${MUSLCHECK_WARNINGS})
 target_link_libraries(muslcheck_static PRIVATE tl::expected ${archives})
 # The map says which archives are in the program: packaging/static/build takes their licences.
 target_link_options(muslcheck_static PRIVATE -static-pie -Wl,--gc-sections
+                    -Wl,-z,pack-relative-relocs
                     -Wl,-Map=${PROJECT_BINARY_DIR}/muslcheck_static.map)
