@@ -24,12 +24,9 @@ set_target_properties(muslcheck_library PROPERTIES
   OUTPUT_NAME muslcheck EXPORT_NAME muslcheck LINKER_LANGUAGE CXX)
 target_compile_features(muslcheck_library INTERFACE cxx_std_20)
 get_property(modules GLOBAL PROPERTY MUSLCHECK_MODULES)
-list(REMOVE_ITEM modules cli)
+list(REMOVE_ITEM modules muslcheck_cli)
 foreach(module IN LISTS modules)
-  get_target_property(type muslcheck_${module} TYPE)
-  if(type STREQUAL STATIC_LIBRARY)
-    target_sources(muslcheck_library PRIVATE $<TARGET_OBJECTS:muslcheck_${module}>)
-  endif()
+  target_sources(muslcheck_library PRIVATE $<TARGET_OBJECTS:${module}>)
 endforeach()
 
 # What whoever links the archive has to link as well. Headers are all there is of nlohmann/json, and
