@@ -1,5 +1,5 @@
-// The pipeline. Read `scan` as a table of contents: everything above it prepares bytes, and from
-// the tree on it is one pure function after the other.
+// The pipeline. `scan`, at the end, is its table of contents: what is asked for is checked, then
+// everything is read, and from the tree on judge_image is one pure function after the other.
 
 #include "muslcheck/scan/scan.hpp"
 
@@ -14,44 +14,28 @@
 #include "muslcheck/checks/checks.hpp"
 #include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/limits.hpp"
-#include "muslcheck/elf/reader.hpp"
 #include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/migrate/measure.hpp"
 #include "muslcheck/migrate/migrate.hpp"
 #include "muslcheck/packages/packages.hpp"
 #include "muslcheck/plan/size.hpp"
 #include "muslcheck/runtimes/language_runtimes.hpp"
-#include "muslcheck/source/source.hpp"
 #include "muslcheck/target/target.hpp"
 #include "scan/assemble.hpp"
 #include "scan/build_commands.hpp"
 #include "scan/choose_target.hpp"
-#include "scan/collect_layers.hpp"
 #include "scan/dockerfile_plan.hpp"
-#include "scan/guess_arch.hpp"
 #include "scan/layer_origins.hpp"
 #include "scan/matrix.hpp"
 #include "scan/own_target.hpp"
 #include "scan/parallel.hpp"
+#include "scan/read_image.hpp"
 #include "scan/release_list.hpp"
+#include "scan/request.hpp"
 #include "scan/runtime_stage.hpp"
 
 namespace muslcheck::scan {
 namespace {
-
-/// What there is to read; a folder does not know.
-void set_total(core::Progress* progress, const std::vector<model::LayerInfo>& layers) {
-  if (progress == nullptr) return;
-  for (const model::LayerInfo& layer : layers) progress->bytes_total += layer.size;
-}
-
-core::Result<std::string> choose_arch(const ScanOptions& options, const model::SourceInfo& source,
-                                      const filesystem::FileTree& tree,
-                                      const rules::RuleSet& rules) {
-  if (!options.platform.empty()) return arch_of_platform(options.platform);
-  const auto arch = target::alpine_arch_of_platform(source.platform);
-  return arch ? *arch : guess_arch(tree, rules);
-}
 
 /// An image that was read, and what is asked of it.
 struct Subject {
@@ -91,9 +75,8 @@ core::Result<target::Target> make_chosen_target(const Given& given, model::Sourc
 }
 
 /// What the user asked for, once the architecture is known.
-Given given_target(const std::string& name, const ReleaseList& list,
-                   const std::optional<OwnTarget>& own) {
-  if (own) return {own->target.info.name, own->how, &own->target};
+Given given_target(const std::string& name, const ReleaseList& list, const OwnTarget* own) {
+  if (own != nullptr) return {own->target.info.name, own->how, &own->target};
   if (!list.releases.empty()) return {"alpine:" + list.releases.back(), list.how};
   return {name};
 }
@@ -129,6 +112,18 @@ std::vector<ReleaseResult> judge_older_releases(const std::vector<std::string>& 
   return results;
 }
 
+/// All releases, if there are several; that of the main report has been judged.
+std::vector<ReleaseResult> judge_releases(const std::vector<std::string>& releases,
+                                          const model::SourceInfo& info, const Subject& subject,
+                                          int jobs, const migrate::Migration& newest,
+                                          const std::vector<model::Finding>& findings) {
+  if (releases.size() < 2) return {};
+  std::vector<ReleaseResult> results = judge_older_releases(releases, info, subject, jobs);
+  results.push_back(summarise_release(
+      newest, plan::sieve_findings(findings, subject.accepted).findings, subject.rules));
+  return results;
+}
+
 void add_releases(model::Report& report, const std::vector<ReleaseResult>& results) {
   for (const ReleaseResult& result : results) report.releases.push_back(result.verdict);
   report.matrix = make_matrix(results);
@@ -141,19 +136,9 @@ void leave_to_the_system(std::unique_ptr<const filesystem::FileTree> tree) {
   (void)kept;
 }
 
-SystemRequest target_image(const ScanOptions& options, const model::SourceInfo& info,
-                           const std::string& arch, int jobs, const core::Deadline& deadline) {
-  return {.reference = options.target_image,
-          .platform = options.platform.empty() ? info.platform : options.platform,
-          .image = {},
-          .arch = arch,
-          .jobs = jobs,
-          .deadline = deadline};
-}
-
 /// What could not be read of the target may be what a module needs.
-void add_target_problems(migrate::Migration& migration, const std::optional<OwnTarget>& own) {
-  if (!own || own->tree == nullptr) return;
+void add_target_problems(migrate::Migration& migration, const OwnTarget* own) {
+  if (own == nullptr || own->tree == nullptr) return;
   for (model::Problem problem : own->tree->problems()) {
     problem.message = "in the target: " + problem.message;
     migration.problems.push_back(std::move(problem));
@@ -179,101 +164,68 @@ std::optional<model::SizeMath> measure(const migrate::ImageFacts& image,
   return size;
 }
 
+/// The move itself, with all that could not be examined on the way.
+migrate::Migration move_image(const ReadImage& image, const Subject& subject,
+                              const target::Target& target, const OwnTarget* own) {
+  migrate::Migration migration =
+      migrate::migrate({.source = image.info,
+                        .tree = subject.tree,
+                        .packages = subject.packages,
+                        .target_files = own == nullptr ? nullptr : own->tree.get(),
+                        .build = &subject.build},
+                       target, subject.rules);
+  for (const model::Problem& problem : image.problems) migration.problems.push_back(problem);
+  add_empty_problem(migration, subject.tree);
+  add_target_problems(migration, own);
+  return migration;
+}
+
+/// From the tree on everything is a pure function of values.
+core::Result<model::Report> judge_image(const ScanOptions& options, const Request& request,
+                                        ReadImage& image, const filesystem::FileTree& tree,
+                                        const rules::RuleSet& rules) {
+  const packages::PackageIndex packages = packages::identify_packages(tree, rules.vendors);
+  if (auto in_time = request.deadline.check(); !in_time)
+    return tl::make_unexpected(in_time.error());
+  for (model::Problem& problem : add_runtime_stage(image.info, tree, rules))
+    image.problems.push_back(std::move(problem));
+  std::vector<model::BuildCommand> commands;
+  if (request.build) commands = find_build_commands(*request.build);
+  const Subject subject{tree,     packages,        rules, image.arch, options.accepted,
+                        commands, request.deadline};
+  const ReleaseList list = releases_with_arch(request.releases, request.target, image.arch, rules);
+  const OwnTarget* own = own_target(request, image);
+  const auto target =
+      make_chosen_target(given_target(request.target, list, own), image.info, subject);
+  if (!target) return tl::make_unexpected(target.error());
+  migrate::Migration migration = move_image(image, subject, *target, own);
+  if (auto in_time = request.deadline.check(); !in_time)
+    return tl::make_unexpected(in_time.error());
+  auto size = measure({.source = image.info, .tree = tree, .packages = packages}, *target, rules);
+  auto findings = checks::run_checks(migration, rules);
+  const std::vector<ReleaseResult> results =
+      judge_releases(list.releases, image.info, subject, request.jobs, migration, findings);
+  if (auto in_time = request.deadline.check(); !in_time)
+    return tl::make_unexpected(in_time.error());
+  // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
+  if (request.build) add_layer_origins(*request.build, migration.source, migration.problems);
+  model::Report report =
+      assemble_report(std::move(migration), std::move(findings), std::move(size), options.accepted);
+  if (request.build) add_dockerfile_plan(*request.build, options.target.has_value(), rules, report);
+  add_releases(report, results);
+  return report;
+}
+
 }  // namespace
 
 core::Result<model::Report> scan(const ScanOptions& options, const rules::RuleSet& rules) try {
-  const core::Deadline deadline = core::Deadline::after(options.timeout);
-  // Wrong rules or a wrong target are found before gigabytes are read.
-  if (auto known = checks::require_known_kinds(rules); !known)
-    return tl::make_unexpected(known.error());
-  const std::string given = options.target.value_or("");
-  const auto release_list = read_release_list(given, rules);
-  if (!release_list) return tl::make_unexpected(release_list.error());
-  auto own = read_own_profile(options, rules);
-  if (!own) return tl::make_unexpected(own.error());
-  if (options.target && release_list->empty() && !*own)
-    if (auto early = target::make_target(rules, given, kDefaultArch);
-        !early && early.error().reason == "unknown-target")
-      return tl::make_unexpected(early.error());
-  const auto reference = source::parse_reference(options.source);
-  if (!reference) return tl::make_unexpected(reference.error());
-  const auto build = read_build(options);
-  if (!build) return tl::make_unexpected(build.error());
-  const int jobs = job_count(options.jobs);
-  // Before the first thread: the reader forks its workers.
-  auto reader = elf::Reader::create({.workers = jobs});
-  if (!reader) return tl::make_unexpected(reader.error());
-  if (options.on_start) options.on_start();
-  const auto source = source::open_source(*reference, {.image = options.image,
-                                                       .platform = options.platform,
-                                                       .verify = options.verify,
-                                                       .progress = options.progress,
-                                                       .deadline = deadline});
-  if (!source) return tl::make_unexpected(source.error());
-  auto info = with_given_base((*source)->info(), options.base);
-  if (!info) return tl::make_unexpected(info.error());
-
-  set_total(options.progress, info->layers);
-  std::optional<cache::FactsCache> cache;
-  if (!options.cache_folder.empty()) cache.emplace(options.cache_folder, options.cache_size);
-  auto layers = collect_layers(**source, *reader,
-                               {.jobs = jobs,
-                                .verify = options.verify,
-                                .cache = cache ? &*cache : nullptr,
-                                .progress = options.progress,
-                                .deadline = deadline});
-  if (!layers) return tl::make_unexpected(layers.error());
-  auto owned_tree = std::make_unique<const filesystem::FileTree>(std::move(*layers));
-  const filesystem::FileTree& tree = *owned_tree;
-  if (options.process_ends) leave_to_the_system(std::move(owned_tree));
-  const auto arch = choose_arch(options, (*source)->info(), tree, rules);
-  if (!arch) return tl::make_unexpected(arch.error());
-
-  if (!*own)
-    own = read_target_image(target_image(options, *info, *arch, jobs, deadline), *reader, rules);
-  if (!own) return tl::make_unexpected(own.error());
-  if (*own)
-    if (const auto fits = require_arch(**own, *arch); !fits)
-      return tl::make_unexpected(fits.error());
-
-  const packages::PackageIndex packages = packages::identify_packages(tree, rules.vendors);
-  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
-  const std::vector<model::Problem> start_problems = add_runtime_stage(*info, tree, rules);
-  std::vector<model::BuildCommand> build_commands;
-  if (*build) build_commands = find_build_commands(**build);
-  const Subject subject{tree, packages, rules, *arch, options.accepted, build_commands, deadline};
-  const ReleaseList list = releases_with_arch(*release_list, given, *arch, rules);
-  const auto target = make_chosen_target(given_target(given, list, *own), *info, subject);
-  if (!target) return tl::make_unexpected(target.error());
-  migrate::Migration migration =
-      migrate::migrate({.source = *info,
-                        .tree = tree,
-                        .packages = packages,
-                        .target_files = *own ? (*own)->tree.get() : nullptr,
-                        .build = &build_commands},
-                       *target, rules);
-  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
-  for (const model::Problem& problem : start_problems) migration.problems.push_back(problem);
-  add_empty_problem(migration, tree);
-  add_target_problems(migration, *own);
-  const auto& noticed = (*source)->problems();
-  migration.problems.insert(migration.problems.end(), noticed.begin(), noticed.end());
-  auto size = measure({.source = *info, .tree = tree, .packages = packages}, *target, rules);
-  auto findings = checks::run_checks(migration, rules);
-  std::vector<ReleaseResult> results;
-  if (list.releases.size() > 1) {
-    results = judge_older_releases(list.releases, *info, subject, jobs);
-    results.push_back(summarise_release(
-        migration, plan::sieve_findings(findings, options.accepted).findings, rules));
-  }
-  if (const auto in_time = deadline.check(); !in_time) return tl::make_unexpected(in_time.error());
-  // After the checks: a Dockerfile of another image is nothing that is wrong in this one.
-  if (*build) add_layer_origins(**build, migration.source, migration.problems);
-  model::Report report =
-      assemble_report(std::move(migration), std::move(findings), std::move(size), options.accepted);
-  if (*build) add_dockerfile_plan(**build, options.target.has_value(), rules, report);
-  add_releases(report, results);
-  return report;
+  auto request = check_request(options, rules);
+  if (!request) return tl::make_unexpected(request.error());
+  auto image = read_image(options, *request, rules);
+  if (!image) return tl::make_unexpected(image.error());
+  const filesystem::FileTree& tree = *image->tree;
+  if (options.process_ends) leave_to_the_system(std::move(image->tree));
+  return judge_image(options, *request, *image, tree, rules);
 } catch (...) {
   return tl::make_unexpected(core::error_of_exception());
 }
