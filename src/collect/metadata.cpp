@@ -73,6 +73,8 @@ bool is_metadata(std::string_view path) {
   if (path.ends_with(".nuspec") && path.find('/') == std::string_view::npos) return true;
   // Debian: the database, and in distroless images one file per package.
   if (path == "var/lib/dpkg/status" || path == "var/lib/dpkg/diversions") return true;
+  // Which packages apt installed only because others need them.
+  if (path == "var/lib/apt/extended_states") return true;
   const std::string_view folder = core::parent_path(path);
   if (is_python_metadata(core::file_name(path), folder)) return true;
   if (folder == "var/lib/dpkg/status.d") return true;

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "databases.hpp"
+#include "dpkg_purpose.hpp"
 #include "dpkg_status.hpp"
 #include "file_finder.hpp"
 #include "muslcheck/core/limits.hpp"
@@ -49,7 +50,7 @@ std::vector<Installed> find_installed(const FileTree& tree, std::vector<model::P
     for (DpkgParagraph& paragraph : parse_dpkg_status(*text, room))
       if (has_files(paragraph)) all.push_back({std::move(paragraph), path});
   };
-  add(core::join_path(kFolder, "status"));
+  add(std::string(kDpkgStatus));
   for (const std::string& name : tree.children(kStatusFolder))
     if (!name.ends_with(".md5sums")) add(core::join_path(kStatusFolder, name));
   if (all.size() <= core::limits::kMaxPackages) return all;
@@ -123,6 +124,14 @@ Found found_of(const Installed& installed, const OsRelease& release,
   return found;
 }
 
+/// Those of dpkg itself: images that were made of single packages (distroless) have no status.
+DpkgPurposes find_purposes(const FileTree& tree, const std::vector<Installed>& all) {
+  std::vector<const DpkgParagraph*> of_status;
+  for (const Installed& installed : all)
+    if (installed.database == kDpkgStatus) of_status.push_back(&installed.paragraph);
+  return {tree, of_status};
+}
+
 }  // namespace
 
 std::vector<Found> find_dpkg_packages(const FileTree& tree, const model::KnownVendors& vendors,
@@ -132,8 +141,13 @@ std::vector<Found> find_dpkg_packages(const FileTree& tree, const model::KnownVe
   std::vector<Found> packages;
   std::vector<std::string> unlisted;
   TakenLists taken;
-  for (const Installed& installed : find_installed(tree, problems)) {
+  const std::vector<Installed> all = find_installed(tree, problems);
+  const DpkgPurposes purposes = find_purposes(tree, all);
+  for (const Installed& installed : all) {
     Found found = found_of(installed, release, vendors);
+    found.package.since_layer = purposes.since_layer(installed.paragraph);
+    found.package.on_purpose =
+        installed.database == kDpkgStatus && purposes.is_on_purpose(installed.paragraph);
     const auto paths = listed_paths(tree, installed, taken);
     if (!paths) unlisted.push_back(installed.paragraph.name);
     for (const std::string& path : paths.value_or(std::vector<std::string>{})) {

@@ -1,5 +1,6 @@
 // dpkg's status file: paragraphs of "Field: value" lines (deb-control(5)); continuation lines start
-// with a space. Distroless images have one such paragraph per file in status.d, without a Status.
+// with a space, and none of the fields that are read has any. apt's extended_states is written in
+// the same way. Distroless images have one such paragraph per file in status.d, without a Status.
 
 #include "dpkg_status.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 struct Field {
   std::string_view name;
   std::string DpkgParagraph::*member;
+  bool is_list = false;  ///< of packages: a cut one would lack some
 };
 constexpr std::array kFields{
     Field{"Package:", &DpkgParagraph::name},
@@ -22,6 +24,13 @@ constexpr std::array kFields{
     Field{"Architecture:", &DpkgParagraph::architecture},
     Field{"Maintainer:", &DpkgParagraph::maintainer},
     Field{"Status:", &DpkgParagraph::status},
+    Field{"Essential:", &DpkgParagraph::essential},
+    Field{"Priority:", &DpkgParagraph::priority},
+    Field{"Pre-Depends:", &DpkgParagraph::pre_depends, true},
+    Field{"Depends:", &DpkgParagraph::depends, true},
+    Field{"Recommends:", &DpkgParagraph::recommends, true},
+    Field{"Provides:", &DpkgParagraph::provides, true},
+    Field{"Auto-Installed:", &DpkgParagraph::automatic},
 };
 
 }  // namespace
@@ -36,10 +45,13 @@ std::vector<DpkgParagraph> parse_dpkg_status(std::string_view text, std::size_t 
   };
   core::for_each_part(text, '\n', [&](std::string_view line) {
     if (core::trim(line).empty()) finish();
-    for (const Field& field : kFields)
-      if (line.starts_with(field.name))
-        current.*field.member = core::shortened(core::trim(line.substr(field.name.size())),
-                                                core::limits::kMaxPackageField);
+    for (const Field& field : kFields) {
+      if (!line.starts_with(field.name)) continue;
+      const std::string_view value = core::trim(line.substr(field.name.size()));
+      current.*field.member = field.is_list
+                                  ? std::string(value)
+                                  : core::shortened(value, core::limits::kMaxPackageField);
+    }
   });
   finish();
   return paragraphs;

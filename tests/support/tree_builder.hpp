@@ -46,6 +46,8 @@ class TreeBuilder {
     add(std::move(path), model::FileKind::symlink).link_target = std::move(target);
     return *this;
   }
+  /// For a tree of several layers.
+  [[nodiscard]] const model::LayerFacts& layer() const { return layer_; }
   [[nodiscard]] filesystem::FileTree build() const { return filesystem::FileTree({layer_}); }
 
  private:

@@ -29,7 +29,7 @@ namespace muslcheck::cache {
 
 /// Version of the encoding and of what it means. Increased with every change of LayerFacts, of its
 /// encoding, and of what collect and elf make of the same bytes; other versions are not read.
-inline constexpr std::uint32_t kLayerEncoding = 8;
+inline constexpr std::uint32_t kLayerEncoding = 9;
 
 [[nodiscard]] std::vector<std::uint8_t> encode_layer(const model::LayerFacts& facts);
 

@@ -22,6 +22,10 @@ struct Package {
   bool development = false;   ///< by that lockfile nothing but development needs it
   std::string maintainer;     ///< distribution packages only
   bool distribution = false;  ///< belongs to the base's distribution, not to a vendor
+  /// Of dpkg's: somebody asked for it. False also where nothing tells.
+  bool on_purpose = false;
+  /// Of dpkg's: the lowest layer from which on the database has it, whatever its version.
+  int since_layer = 0;
   bool operator==(const Package&) const = default;
 };
 

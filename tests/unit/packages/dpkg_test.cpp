@@ -53,6 +53,25 @@ TEST_CASE("a status file is read paragraph by paragraph") {
   CHECK(packages::parse_dpkg_status("").empty());
 }
 
+TEST_CASE("what a package depends on is kept whole, and read name by name") {
+  const std::string list =
+      "libc6 (>= 2.36), python3:any | python3.11 [amd64] ,foo" + std::string(2000, ' ') + ", last|";
+  const auto all = packages::parse_dpkg_status("Package: p\nPre-Depends: a\nDepends: " + list +
+                                               "\nRecommends: b\nProvides: c (= 1), d\n"
+                                               "Essential: yes\nPriority: required\n");
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].pre_depends == "a");
+  CHECK(all[0].recommends == "b");
+  CHECK(all[0].essential == "yes");
+  CHECK(all[0].priority == "required");
+  Texts names;
+  const auto add = [&](std::string_view name) { names.emplace_back(name); };
+  packages::for_each_name(all[0].depends, add);
+  packages::for_each_name(all[0].provides, add);
+  packages::for_each_name(" , |(", add);
+  CHECK(names == Texts{"libc6", "python3", "python3.11", "foo", "last", "c", "d"});
+}
+
 TEST_CASE("a listed file belongs to its package, by its real path") {
   const auto tree =
       debian()
