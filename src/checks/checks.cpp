@@ -11,6 +11,7 @@
 
 #include "checks/cause.hpp"
 #include "checks/image_traits.hpp"
+#include "checks/installed_packages.hpp"
 #include "checks/scripts.hpp"
 #include "muslcheck/core/paths.hpp"
 #include "muslcheck/core/search.hpp"
@@ -307,6 +308,7 @@ const std::vector<std::string>& known_kinds() {
                                                "debian-command",
                                                "hash-missing",
                                                "image-trait",
+                                               "installed-packages",
                                                "interpreter-at-start",
                                                "interpreter-elsewhere",
                                                "interpreter-missing",
@@ -366,6 +368,8 @@ std::vector<Finding> run_checks(const migrate::Migration& migration, const rules
     add_runtime(findings, runtime, context);
   for (Finding& finding : find_image_traits(context)) findings.push_back(std::move(finding));
   for (Finding& finding : find_script_findings(context)) findings.push_back(std::move(finding));
+  if (auto installed = find_installed_packages(context, findings))
+    findings.push_back(std::move(*installed));
   for (const model::Problem& problem : migration.problems) add_problem(findings, problem, context);
   std::sort(findings.begin(), findings.end(),
             [](const Finding& a, const Finding& b) { return sort_key(a) < sort_key(b); });

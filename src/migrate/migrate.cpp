@@ -109,6 +109,7 @@ Migration migrate(const ImageFacts& image, const target::Target& target,
   CalledCommands called = find_called_commands(image, target.info, rules);
   migration.scripts = std::move(called.scripts);
   migration.commands = std::move(called.commands);
+  migration.build_packages = std::move(called.installed);
   return migration;
 }
 

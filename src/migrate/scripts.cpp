@@ -128,13 +128,14 @@ class Walk {
                            called_.commands.end());
   }
 
-  void note_installed(const Words& words, std::set<std::string, std::less<>>& installed) const {
+  void note_installed(const Words& words, std::set<std::string, std::less<>>& installed) {
     if (words[0] != "apt-get" && words[0] != "apt" && words[0] != "apk") return;
     for (const std::string& word : words) {
       const std::string name = word.substr(0, word.find('='));
       const rules::DebianPackage* package = rules_.find_debian_package(name);
       if (package != nullptr) installed.insert(package->apk.begin(), package->apk.end());
       installed.insert(name);
+      called_.installed.insert(name.substr(0, name.find_first_of(":/")));
     }
   }
 

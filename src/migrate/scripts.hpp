@@ -1,6 +1,9 @@
 #pragma once
 /// Which commands and interpreters the image calls that do not move with it.
 
+#include <functional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "muslcheck/migrate/migrate.hpp"
@@ -11,6 +14,7 @@ namespace muslcheck::migrate {
 struct CalledCommands {
   std::vector<model::Script> scripts;       ///< sorted by path
   std::vector<model::CommandUse> commands;  ///< by phase, in the order in which they are found
+  std::set<std::string, std::less<>> installed;  ///< packages that the build names, as it does
 };
 
 /// Nothing for an image that is made of musl already.

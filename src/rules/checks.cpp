@@ -95,6 +95,13 @@ std::vector<std::string> read_paths(const JsonObject& object, const std::string&
   return object.texts("paths", ListOrder::sorted);
 }
 
+std::vector<std::string> read_packages(const JsonObject& object, const std::string& kind) {
+  if (!object.has("packages")) return {};
+  if (kind != "installed-packages")
+    object.fail("packages", "has no meaning for this kind of check");
+  return object.texts("packages", ListOrder::sorted);
+}
+
 std::map<std::string, model::Remedy, std::less<>> read_remedies(const JsonObject& object) {
   std::map<std::string, model::Remedy, std::less<>> remedies;
   if (!object.has("remedies")) return remedies;
@@ -145,7 +152,8 @@ std::vector<std::string> read_apk(const JsonObject& object, const Check& check) 
 
 Check read_check(const JsonObject& object, const RuleSet& rules) {
   object.allow_only({"id", "name", "kind", "severity", "confidence", "title", "cause", "message",
-                     "remedy", "remedies", "symbols", "paths", "when", "apk", "references"});
+                     "remedy", "remedies", "symbols", "paths", "packages", "when", "apk",
+                     "references"});
   Check check;
   check.id = object.text("id");
   if (!is_rule_id(check.id)) object.fail("id", "must be MC and three digits");
@@ -160,6 +168,7 @@ Check read_check(const JsonObject& object, const RuleSet& rules) {
   check.remedies = read_remedies(object);
   check.symbols = read_symbols(object, check.kind);
   check.paths = read_paths(object, check.kind);
+  check.packages = read_packages(object, check.kind);
   check.when = read_when(object, check.kind, rules);
   check.confidence = read_confidence(object, check.kind);
   check.apk = read_apk(object, check);

@@ -31,7 +31,8 @@ model::RuntimeFlavour read_flavour(const JsonObject& object) {
 
 model::RuntimeRecogniser read_runtime(const JsonObject& object) {
   object.allow_only({"id", "name", "image", "env", "homes", "others", "programs", "version_folder",
-                     "brings", "also", "keeps", "packages", "flavours", "tag_pattern", "sources"});
+                     "brings", "also", "keeps", "packages", "debian_packages", "flavours",
+                     "tag_pattern", "sources"});
   model::RuntimeRecogniser runtime;
   runtime.id = object.text("id");
   runtime.name = object.text("name");
@@ -45,6 +46,7 @@ model::RuntimeRecogniser read_runtime(const JsonObject& object) {
   runtime.also = optional_texts(object, "also");
   runtime.keeps = optional_texts(object, "keeps");
   runtime.packages = optional_texts(object, "packages");
+  runtime.debian_packages = optional_texts(object, "debian_packages");
   if (object.has("flavours"))
     for (const JsonObject& flavour : object.objects("flavours"))
       runtime.flavours.push_back(read_flavour(flavour));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ struct Migration {
   bool musl_system = false;  ///< the image's own distribution has musl as its libc
   std::vector<model::Script> scripts = {};       ///< whose interpreter does not move; by path
   std::vector<model::CommandUse> commands = {};  ///< of commands that do not move; by phase
+  /// Packages that the Dockerfile installs, by the names that it has for them.
+  std::set<std::string, std::less<>> build_packages = {};
 };
 
 /// A pure function over its arguments.

@@ -29,6 +29,8 @@ struct RuntimeRecogniser {
   std::vector<std::string> also;      ///< the same outside of the home, in-image
   std::vector<std::string> keeps;     ///< globs below the home: exceptions, the user's own
   std::vector<std::string> packages;  ///< globs over package names that are the runtime's
+  /// Globs over names of Debian's packages whose work the official image does without them.
+  std::vector<std::string> debian_packages;
   std::vector<RuntimeFlavour> flavours;  ///< in order of preference; none: the plain tag
   std::string tag_pattern;  ///< "{major}.{minor}-alpine", where tags follow a rule and no table
   bool operator==(const RuntimeRecogniser&) const = default;

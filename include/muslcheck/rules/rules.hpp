@@ -82,6 +82,7 @@ struct Check {
   std::map<std::string, model::Remedy, std::less<>> remedies;
   std::vector<std::string> symbols;     ///< globs; for checks over missing symbols
   std::vector<std::string> paths;       ///< globs; for wrong-architecture: paths that name one
+  std::vector<std::string> packages;    ///< globs; for installed-packages: those it is not about
   std::vector<std::string> references;  ///< "gin#1178", cited public cases
   std::optional<Condition> when;        ///< for the kinds "module-trait" and "image-trait"
   /// The best that evidence of this kind allows.

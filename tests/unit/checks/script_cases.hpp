@@ -54,6 +54,16 @@ inline migrate::Migration with_preload(model::Disposition disposition) {
   return make_migration({module});
 }
 
+inline migrate::Migration with_package(std::string name, bool on_purpose) {
+  migrate::Migration migration = make_migration({});
+  migration.packages = {{.ecosystem = "deb",
+                         .name = std::move(name),
+                         .path = "var/lib/dpkg/status",
+                         .distribution = true,
+                         .on_purpose = on_purpose}};
+  return migration;
+}
+
 /// MC5xx
 inline RuleCases script_cases() {
   using model::CommandSource;
@@ -86,6 +96,7 @@ inline RuleCases script_cases() {
       {"MC514", {with_user("www-data", "php:8.3-fpm-alpine"), with_user("node", "node:22-alpine")}},
       {"MC515",
        {with_preload(model::Disposition::replaced), with_preload(model::Disposition::payload)}},
+      {"MC516", {with_package("imagemagick", true), with_package("imagemagick", false)}},
   };
 }
 

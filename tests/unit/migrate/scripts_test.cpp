@@ -241,6 +241,8 @@ TEST_CASE("RUN instructions, without what they install") {
         "build Dockerfile:1 apt-get absent; build Dockerfile:1 apt-get absent; "
         "build Dockerfile:2 useradd installable shadow; build Dockerfile:2 grep base; "
         "build Dockerfile:2 make installable make");
+  CHECK(called.installed.contains("curl"));
+  CHECK_FALSE(called.installed.contains("make"));
 }
 
 TEST_CASE("an image that is made of musl calls nothing that is missing") {

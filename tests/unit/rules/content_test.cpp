@@ -103,6 +103,7 @@ TEST_CASE("checks keep their ids, names and kinds") {
       {"MC513", "absent-user", "absent-user"},
       {"MC514", "other-user-id", "other-user-id"},
       {"MC515", "preload-left-behind", "preload-left-behind"},
+      {"MC516", "installed-packages", "installed-packages"},
       {"MC901", "unreadable-elf", "problem-elf"},
       {"MC902", "unreadable-layer", "problem-source"},
       {"MC903", "undecided", "undecided"},
