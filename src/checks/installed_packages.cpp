@@ -165,8 +165,8 @@ class Collector {
   }
 
   /// A module of Debian's Python where the new base has a Python that is not Alpine's own: it sees
-  /// no py3-NAME. In an image on the Debian variant of that base the module is for Debian's Python,
-  /// as py3-NAME is for Alpine's.
+  /// no py3-NAME. On the Debian variant of that base the module was for Debian's Python, beside the
+  /// image's own, and py3-NAME keeps that as it is.
   [[nodiscard]] bool is_for_new_python(const std::string& apk) const {
     const model::Runtime* python = new_python(context_);
     return apk.starts_with(kPythonModule) && python != nullptr && python->distribution;
@@ -179,6 +179,13 @@ class Collector {
     };
     add("on Alpine: ", known_);
     add("to be had with pip, since the Python of the new base sees no py3 packages: ", modules_);
+    const auto is_module = [](const std::string& apk) { return apk.starts_with(kPythonModule); };
+    if (const model::Runtime* python = new_python(context_);
+        python != nullptr && std::any_of(apk_.begin(), apk_.end(), is_module))
+      texts.push_back(
+          "py3 packages are for Alpine's own /usr/bin/python3, as those of Debian were "
+          "for Debian's: the Python of " +
+          context_.migration.target.image + " sees neither");
     add("no Alpine package is known for: ", unknown_);
     return texts;
   }

@@ -14,7 +14,7 @@ namespace muslcheck::migrate {
 struct CalledCommands {
   std::vector<model::Script> scripts;       ///< sorted by path
   std::vector<model::CommandUse> commands;  ///< by phase, in the order in which they are found
-  std::set<std::string, std::less<>> installed;  ///< packages that the build names, as it does
+  std::set<std::string, std::less<>> installed;  ///< by the build, with its names for them
 };
 
 /// Nothing for an image that is made of musl already.
