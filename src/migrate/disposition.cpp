@@ -82,23 +82,9 @@ bool is_started(const std::string& path, const model::SourceInfo& image) {
          }) != nullptr;
 }
 
-/// A program of one's own is at times copied to a folder for programs, a library to one of
-/// libraries hardly ever. So a program stays unless its name is known, or it came with the C
-/// library and is not what the container is for.
-bool is_of_distribution(const std::string& path, int layer, const ImageFacts& image,
-                        const rules::RuleSet& rules) {
-  if (lies_in(kLibraryFolders, path)) return true;
-  if (!lies_in(kProgramFolders, path)) return false;
-  const std::string name(core::file_name(path));
-  return rules.find_command(name) != nullptr || rules.find_debian_command(name) != nullptr ||
-         (layer == *image.packages.unowned_libc_layer && !is_started(path, image.source));
-}
-
 Decision replaced_by_lost_database(const model::Module& module, const ImageFacts& image,
                                    const rules::RuleSet& rules) {
-  if (module.package || !image.packages.unowned_libc_layer ||
-      !is_of_distribution(module.path, module.layer, image, rules))
-    return {};
+  if (!was_of_distribution(module.path, module.layer, image, rules)) return {};
   return {Disposition::replaced, "in a folder of the distribution, without a package database"};
 }
 
@@ -113,6 +99,20 @@ Decision replaced_by_any(const model::Module& module, const ImageFacts& image,
 }
 
 }  // namespace
+
+// A program of one's own is at times copied to a folder for programs, a library to one of libraries
+// hardly ever. So a program stays unless its name is known, or it came with the C library and is
+// not what the container is for. What a folder is for nothing tells.
+bool was_of_distribution(const std::string& path, int layer, const ImageFacts& image,
+                         const rules::RuleSet& rules) {
+  if (!image.packages.unowned_libc_layer || image.packages.owner(path)) return false;
+  if (lies_in(kLibraryFolders, path)) return true;
+  if (!lies_in(kProgramFolders, path)) return false;
+  const std::string name(core::file_name(path));
+  return rules.find_command(name) != nullptr || rules.find_debian_command(name) != nullptr ||
+         (layer == *image.packages.unowned_libc_layer && !image.source.program.empty() &&
+          !is_started(path, image.source));
+}
 
 Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image,
                          const rules::RuleSet& rules) {

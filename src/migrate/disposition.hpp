@@ -16,6 +16,11 @@ struct Decision {
   std::optional<model::MissingVariant> missing_variant = {};
 };
 
+/// In an image where no database says which files are the distribution's: whether one by its place
+/// is. False in every other image, and for a file that a package has.
+[[nodiscard]] bool was_of_distribution(const std::string& path, int layer, const ImageFacts& image,
+                                       const rules::RuleSet& rules);
+
 /// Whether the new base, a runtime or a package of the distribution takes the place of a file of
 /// whatever kind; payload if none does.
 [[nodiscard]] Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image,

@@ -130,6 +130,7 @@ std::optional<Provision> Provisions::from_target(const std::string& word,
 /// True for a program of a distribution's package: what else stays behind is a runtime's or the
 /// base image's own, and its like on Alpine brings it.
 bool Provisions::is_of_distribution(const FoundProgram& program) const {
+  if (was_of_distribution(program.path, program.node->layer, image_, rules_)) return true;
   const auto owner = image_.packages.owner(program.path);
   if (!owner || !image_.packages.packages[*owner].distribution) return false;
   const std::string& package = image_.packages.packages[*owner].name;

@@ -15,6 +15,7 @@
 #include "migrate/provisions.hpp"
 #include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/paths.hpp"
+#include "muslcheck/core/search.hpp"
 #include "muslcheck/core/text.hpp"
 #include "muslcheck/runtimes/shell_script.hpp"
 
@@ -129,7 +130,10 @@ class Walk {
   }
 
   void note_installed(const Words& words, std::set<std::string, std::less<>>& installed) {
-    if (words[0] != "apt-get" && words[0] != "apt" && words[0] != "apk") return;
+    const bool is_debian = words[0] == "apt-get" || words[0] == "apt";
+    if (!(is_debian && core::contains(words, "install")) &&
+        !(words[0] == "apk" && core::contains(words, "add")))
+      return;
     for (const std::string& word : words) {
       const std::string name = word.substr(0, word.find('='));
       const rules::DebianPackage* package = rules_.find_debian_package(name);

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "databases.hpp"
+#include "muslcheck/core/limits.hpp"
 #include "muslcheck/core/search.hpp"
 
 namespace muslcheck::packages {
@@ -27,15 +28,17 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kOfSystem{"required", "important", "standard"};
 
-/// Virtual packages: names that others provide.
-using Providers = std::multimap<std::string, const DpkgParagraph*, std::less<>>;
+/// Virtual packages: names that others provide. The names are those of the paragraphs.
+using Providers = std::set<std::pair<std::string_view, const DpkgParagraph*>>;
 
 Providers names_of(const std::vector<const DpkgParagraph*>& installed) {
   Providers names;
   for (const DpkgParagraph* package : installed) {
-    names.emplace(package->name, package);
-    for_each_name(package->provides,
-                  [&](std::string_view name) { names.emplace(std::string(name), package); });
+    const auto add = [&](std::string_view name) {
+      if (names.size() < core::limits::kMaxPackageNames) names.emplace(name, package);
+    };
+    add(package->name);
+    for_each_name(package->provides, add);
   }
   return names;
 }
@@ -81,8 +84,11 @@ void DpkgPurposes::read_states(const filesystem::FileTree& tree) {
 void DpkgPurposes::find_system(const std::vector<const DpkgParagraph*>& installed) {
   const Providers names = names_of(installed);
   std::vector<std::string> open;
+  // A package may provide any number of names: its lists are walked at the first of them.
+  std::set<const DpkgParagraph*> walked;
   const auto add = [&](std::string_view name) {
-    if (system_.emplace(name).second) open.emplace_back(name);
+    if (system_.size() < core::limits::kMaxPackageNames && system_.emplace(name).second)
+      open.emplace_back(name);
   };
   for (const DpkgParagraph* package : installed)
     if (package->essential == "yes" || core::contains(kOfSystem, package->priority))
@@ -90,8 +96,9 @@ void DpkgPurposes::find_system(const std::vector<const DpkgParagraph*>& installe
   while (!open.empty()) {
     const std::string next = std::move(open.back());
     open.pop_back();
-    const auto [first, last] = names.equal_range(next);
-    for (auto at = first; at != last; ++at) {
+    for (auto at = names.lower_bound({next, nullptr}); at != names.end() && at->first == next;
+         ++at) {
+      if (!walked.insert(at->second).second) continue;
       add(at->second->name);
       for_each_name(at->second->pre_depends, add);
       for_each_name(at->second->depends, add);
@@ -100,7 +107,9 @@ void DpkgPurposes::find_system(const std::vector<const DpkgParagraph*>& installe
 }
 
 void DpkgPurposes::find_wanted(const std::vector<const DpkgParagraph*>& installed) {
-  const auto add = [&](std::string_view name) { wanted_.emplace(name); };
+  const auto add = [&](std::string_view name) {
+    if (wanted_.size() < core::limits::kMaxPackageNames) wanted_.emplace(name);
+  };
   for (const DpkgParagraph* package : installed) {
     for_each_name(package->pre_depends, add);
     for_each_name(package->depends, add);

@@ -71,10 +71,16 @@ bool is_library_folder(std::string_view folder) {
   return folder == "lib" || folder == "lib64" || folder == "usr/lib" || folder == "usr/lib64";
 }
 
+bool has_files_of_distribution(const PackageIndex& index) {
+  return std::any_of(index.files.begin(), index.files.end(),
+                     [&](const auto& file) { return index.packages[file.second].distribution; });
+}
+
 /// Slimmed images lack their package database, images FROM scratch with copied libraries never had
-/// one. Both have the C library of the distribution, which nobody installs by hand.
+/// one. Both have the C library of the distribution, which nobody installs by hand. Beside a
+/// database that lists files it is a copy, and nothing is lost.
 void find_unowned_libc(const filesystem::FileTree& tree, PackageIndex& index) {
-  if (is_musl_system(tree)) return;
+  if (is_musl_system(tree) || has_files_of_distribution(index)) return;
   for (const auto& [path, node] : tree.nodes()) {
     if (node.elf == nullptr || node.elf->soname != "libc.so.6" ||
         !is_library_folder(core::parent_path(path)) || index.owner(path))
@@ -84,7 +90,7 @@ void find_unowned_libc(const filesystem::FileTree& tree, PackageIndex& index) {
         {.path = path,
          .stage = "packages",
          .code = "no-package-database",
-         .message = "no package database says which files are the distribution's: those in its "
+         .message = "nothing in the image says which files are the distribution's: those in its "
                     "folders count as replaced; --base, the saved base image, would tell exactly"});
     return;
   }

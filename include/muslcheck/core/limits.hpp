@@ -67,6 +67,8 @@ inline constexpr std::size_t kMaxCommandUses = 50'000;     ///< that are noted, 
 inline constexpr std::size_t kMaxPackageJson = 4U << 20;
 inline constexpr std::size_t kMaxDepsJson = 16U << 20;      ///< those of the .NET SDK have 1 MiB
 inline constexpr std::size_t kMaxPackages = 100'000;        ///< of one package database
+/// Names that dpkg's packages have, provide or depend on; all of Debian has 150,000.
+inline constexpr std::size_t kMaxPackageNames = 500'000;
 inline constexpr std::size_t kMaxPackageFiles = 1'000'000;  ///< of one package
 inline constexpr std::uint64_t kMaxPackagePathBytes = 256ULL << 20;  ///< of one rpm database
 inline constexpr std::uint32_t kMaxRpmTags = 65'535;         ///< of one header, as rpm itself

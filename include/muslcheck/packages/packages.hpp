@@ -62,8 +62,8 @@ struct PackageIndex {
   /// Of the NuGet packages that have native files: index into `packages`.
   std::map<std::size_t, NugetDelivery> nuget;
   std::vector<model::Problem> problems;
-  /// The layer of a glibc that no package owns though it lies where distributions have it: their
-  /// database was deleted, or never copied along with the libraries.
+  /// The layer of a glibc that lies where distributions have it, in an image where no database says
+  /// which files are theirs: it was deleted, or never copied along with the libraries.
   std::optional<int> unowned_libc_layer;
 
   /// The package that owns a file: by database first, else the nearest directory above it.

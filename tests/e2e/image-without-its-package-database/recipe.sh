@@ -13,7 +13,10 @@ gcc -shared -fPIC -w -o root/usr/lib64/ld-linux-x86-64.so.2 x.c
 echo 'int main(void) { return 0; }' > main.c
 gcc -o root/usr/bin/perl main.c
 gcc -o root/usr/bin/some-tool main.c
+for command in bash curl; do gcc -o root/usr/bin/$command main.c; done
+printf '#!/bin/bash\ncurl -sf http://x/ready\nexec /app/server\n' > root/app/start.sh
+chmod +x root/app/start.sh
 gcc -Wl,--no-as-needed -o root/app/server main.c $libraries/libpq.so.5
 rm x.c main.c
-echo '{"config": {"Cmd": ["/app/server"]}}' > config.json
+echo '{"config": {"Cmd": ["/app/start.sh"]}}' > config.json
 "$SOURCE_DIR/tests/e2e/make_archive.py" app.tar shop:1.0 config.json root

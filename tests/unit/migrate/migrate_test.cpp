@@ -187,6 +187,11 @@ TEST_CASE("without a package database what lies in the distribution's folders is
   CHECK(disposition("usr/bin/known") == Disposition::replaced);
   CHECK(disposition("app/server") == Disposition::payload);
 
+  SECTION("but not what nobody knows, where nothing tells what the image is for") {
+    image.source.program.clear();
+    CHECK(disposition("usr/bin/other") == Disposition::payload);
+    CHECK(disposition("usr/bin/known") == Disposition::replaced);
+  }
   SECTION("but not what a package has") {
     image.packages.packages.push_back({.ecosystem = "golang", .name = "other"});
     image.packages.files.emplace("usr/bin/other", 0);

@@ -245,6 +245,11 @@ TEST_CASE("RUN instructions, without what they install") {
   CHECK_FALSE(called.installed.contains("make"));
 }
 
+TEST_CASE("a package that a RUN instruction takes away is not installed by it") {
+  const auto called = Image().build("apt-get purge -y curl && apk del jq && apk add git").called();
+  CHECK(called.installed == std::set<std::string, std::less<>>{"add", "apk", "git"});
+}
+
 TEST_CASE("an image that is made of musl calls nothing that is missing") {
   const auto called =
       Image().file("lib/libc.musl-x86_64.so.1").health({"CMD", "curl", "x"}).called();

@@ -90,6 +90,16 @@ TEST_CASE("packages that need one another in a circle come to an end") {
   CHECK(on_purpose({layer(status, automatic("x"))}) == Texts{"c"});
 }
 
+// With lists that are walked once for each name, this does not come to an end in a test's time.
+TEST_CASE("a package that provides and needs ever so many names is walked once") {
+  std::string names;
+  for (int i = 0; i < 100'000; ++i) names += "name" + std::to_string(i) + ", ";
+  const std::string status =
+      package("a", "Essential: yes\nProvides: " + names + "\nDepends: " + names + "\n") +
+      package("b");
+  CHECK(on_purpose({layer(status, automatic("x"))}) == Texts{"b"});
+}
+
 TEST_CASE("without marks only what no other package needs is on purpose") {
   const std::string later = kBase + package("imagemagick", "Depends: libmagick | other\n") +
                             package("libmagick", "Recommends: gsfonts\n") + package("gsfonts") +

@@ -48,6 +48,17 @@ TEST_CASE("other C libraries say nothing about a package database") {
     CHECK_FALSE(index.unowned_libc_layer);
     CHECK(index.problems.empty());
   }
+  SECTION("a copy beside that of a package") {
+    const auto index = identify_packages(
+        with_libc("usr/lib/x86_64-linux-gnu/libc.so.6")
+            .elf("usr/lib/libc.so.6", {.soname = "libc.so.6"})
+            .metadata("var/lib/dpkg/status",
+                      "Package: libc6\nStatus: install ok installed\nVersion: 2\n"
+                      "Architecture: amd64\n")
+            .metadata("var/lib/dpkg/info/libc6.list", "/usr/lib/x86_64-linux-gnu/libc.so.6\n")
+            .build());
+    CHECK_FALSE(index.unowned_libc_layer);
+  }
   SECTION("one that an application brings") {
     CHECK_FALSE(
         identify_packages(with_libc("opt/app/lib/libc.so.6").build()).unowned_libc_layer);
