@@ -30,15 +30,6 @@ constexpr std::string_view kPythonModule = "py3-";
 constexpr std::size_t kShownInMessage = 8;
 constexpr std::size_t kShownInEvidence = 40;
 
-/// "a, b and 3 more".
-std::string list(const Texts& names, std::size_t most) {
-  const std::size_t shown = std::min(names.size(), most);
-  const auto end = names.begin() + static_cast<std::ptrdiff_t>(shown);
-  std::string text = core::join({names.begin(), end}, ", ");
-  if (shown < names.size()) text += " and " + std::to_string(names.size() - shown) + " more";
-  return text;
-}
-
 /// Names that stand behind "apk add" in the remedies of other findings.
 Names asked_for(const std::vector<Finding>& findings) {
   constexpr std::string_view kAdd = "apk add ";
@@ -125,7 +116,7 @@ class Collector {
     Texts names = names_;
     names.insert(names.end(), unknown_.begin(), unknown_.end());
     if (names.empty()) return std::nullopt;
-    const Values values{{"symbols", list(names, kShownInMessage)},
+    const Values values{{"symbols", core::join_some(names, kShownInMessage)},
                         {"count", std::to_string(names.size())},
                         {"apk", core::join({apk_.begin(), apk_.end()}, " ")},
                         {"target", context_.migration.target.name}};
@@ -166,16 +157,18 @@ class Collector {
 
   /// A module of Debian's Python where the new base has a Python that is not Alpine's own: it sees
   /// no py3-NAME. On the Debian variant of that base the module was for Debian's Python, beside the
-  /// image's own, and py3-NAME keeps that as it is.
+  /// image's own, and py3-NAME keeps that as it is. So it does where another finding asks for
+  /// Alpine's own Python, since something starts /usr/bin/python3 by its path.
   [[nodiscard]] bool is_for_new_python(const std::string& apk) const {
     const model::Runtime* python = new_python(context_);
-    return apk.starts_with(kPythonModule) && python != nullptr && python->distribution;
+    return apk.starts_with(kPythonModule) && python != nullptr && python->distribution &&
+           !asked_.contains("python3");
   }
 
   [[nodiscard]] Texts evidence() const {
     Texts texts;
     const auto add = [&](const char* what, const Texts& names) {
-      if (!names.empty()) texts.push_back(what + list(names, kShownInEvidence));
+      if (!names.empty()) texts.push_back(what + core::join_some(names, kShownInEvidence));
     };
     add("on Alpine: ", known_);
     add("to be had with pip, since the Python of the new base sees no py3 packages: ", modules_);

@@ -112,6 +112,14 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return out;
 }
 
+std::string join_some(const std::vector<std::string>& parts, std::size_t most) {
+  const std::size_t shown = std::min(parts.size(), most);
+  const auto end = parts.begin() + static_cast<std::ptrdiff_t>(shown);
+  std::string text = join({parts.begin(), end}, ", ");
+  if (shown < parts.size()) text += " and " + std::to_string(parts.size() - shown) + " more";
+  return text;
+}
+
 std::string shortened(std::string_view text, std::size_t max_size) {
   if (text.size() <= max_size) return std::string(text);
   const auto continues = [&](std::size_t at) {

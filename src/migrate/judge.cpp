@@ -67,9 +67,7 @@ Outcome outcome_of(const std::vector<LoadError>& errors, Role role) {
 /// What the model takes for granted (that a library exports what is asked of it) can only make a
 /// module load: a failure is certain all the same.
 model::Confidence confidence_of(const model::LoadResult& load) {
-  const bool fails =
-      load.outcome == Outcome::fails_to_load || load.outcome == Outcome::fails_to_start;
-  return fails ? model::Confidence::certain : load.confidence;
+  return model::fails(load.outcome) ? model::Confidence::certain : load.confidence;
 }
 
 /// The image's libraries by soname, those of the old base first. One that no search finds (npm

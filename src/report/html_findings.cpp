@@ -161,12 +161,7 @@ void write_remedy(Markup& page, const model::Remedy& remedy, const std::string& 
 /// "a.so, b.so and 3 more"; nothing if it is every file of the group.
 std::string describe_files(const SharedRemedy& shared, const PackageGroup& group) {
   if (shared.files.size() == group.files.size()) return {};
-  const std::size_t shown = std::min(kMaxFiles, shared.files.size());
-  const auto end = shared.files.begin() + static_cast<std::ptrdiff_t>(shown);
-  std::string text = core::join({shared.files.begin(), end}, ", ");
-  if (shown < shared.files.size())
-    text += " and " + std::to_string(shared.files.size() - shown) + " more";
-  return text;
+  return core::join_some(shared.files, kMaxFiles);
 }
 
 // ---- One file --------------------------------------------------------------------------------

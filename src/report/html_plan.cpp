@@ -26,12 +26,10 @@ std::string command_of(const model::PlanStep& step, const Plan& plan) {
 }
 
 std::string describe_packages(const std::vector<std::string>& purls) {
-  const std::size_t shown = std::min(kMaxPackages, purls.size());
   std::vector<std::string> titles;
-  for (std::size_t i = 0; i < shown; ++i) titles.push_back(title_of_purl(purls[i]));
-  std::string text = core::join(titles, ", ");
-  if (shown < purls.size()) text += " and " + std::to_string(purls.size() - shown) + " more";
-  return text;
+  titles.reserve(purls.size());
+  for (const std::string& purl : purls) titles.push_back(title_of_purl(purl));
+  return core::join_some(titles, kMaxPackages);
 }
 
 void write_step(Markup& page, const model::PlanStep& step, const Plan& plan) {

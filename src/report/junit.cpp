@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct Case {
   const model::Module* module = nullptr;  ///< null if it is about no module that moves
   std::vector<const Finding*> findings;
   /// Of a module that fails and of which no finding speaks: the one about its package, which
-  /// counts it ("the same for 3 more files"). Null if there is none: it is set aside.
+  /// counts it ("the same for 3 more files"). Null if there is none, or if it is set aside.
   const Finding* told_by = nullptr;
 };
 
@@ -50,8 +51,7 @@ bool is_failure(const Finding& finding) {
 }
 
 bool is_failing_module(const Case& test) {
-  return test.module != nullptr && (test.module->outcome == model::Outcome::fails_to_load ||
-                                    test.module->outcome == model::Outcome::fails_to_start);
+  return test.module != nullptr && model::fails(test.module->outcome);
 }
 
 /// The worst finding about a file that fails as well; the first of several.
@@ -65,7 +65,15 @@ const Finding* find_told_by(const Suite& suite) {
   return worst;
 }
 
-Suite make_suite(const std::string& purl, const PackageContent& content) {
+/// The files of findings that an ignore file sets aside: nothing else speaks for them.
+std::set<std::string> accepted_paths(const Report& report) {
+  std::set<std::string> paths;
+  for (const model::SuppressedFinding& one : report.suppressed) paths.insert(one.finding.path);
+  return paths;
+}
+
+Suite make_suite(const std::string& purl, const PackageContent& content,
+                 const std::set<std::string>& accepted) {
   Suite suite;
   for (const model::Module* module : content.modules) suite.cases[module->path].module = module;
   for (const Finding* finding : content.findings)
@@ -73,7 +81,8 @@ Suite make_suite(const std::string& purl, const PackageContent& content) {
   // Files of no package have nothing in common.
   const Finding* told_by = purl.empty() ? nullptr : find_told_by(suite);
   for (auto& [path, test] : suite.cases)
-    if (is_failing_module(test) && test.findings.empty()) test.told_by = told_by;
+    if (is_failing_module(test) && test.findings.empty() && !accepted.contains(path))
+      test.told_by = told_by;
   return suite;
 }
 
@@ -199,8 +208,9 @@ std::string write_problems(const Report& report, bool about_ignore_file) {
 std::string write_junit(const Report& report) {
   Counts all{.tests = report.problems.size()};
   std::string suites;
+  const std::set<std::string> accepted = accepted_paths(report);
   for (const auto& [purl, content] : content_by_package(report)) {
-    const Suite suite = make_suite(purl, content);
+    const Suite suite = make_suite(purl, content, accepted);
     const Counts counts = count(suite);
     all.tests += counts.tests;
     all.failures += counts.failures;

@@ -44,10 +44,7 @@ void write_verdicts(Page& page, const std::vector<ReleaseVerdict>& releases) {
 
 bool fails_everywhere(const ModuleReleases& module) {
   return std::all_of(module.outcomes.begin(), module.outcomes.end(),
-                     [](const model::ReleaseOutcome& on) {
-                       return on.outcome == model::Outcome::fails_to_load ||
-                              on.outcome == model::Outcome::fails_to_start;
-                     });
+                     [](const model::ReleaseOutcome& on) { return model::fails(on.outcome); });
 }
 
 /// One that comes to the same everywhere, though not with the same texts, is no news.

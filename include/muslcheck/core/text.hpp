@@ -50,6 +50,9 @@ void for_each_part(std::string_view text, char separator, Visit visit) {
 /// `parts` joined with `separator`.
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// "a, b and 3 more": the first of them, at most `most`, and how many there are beyond.
+[[nodiscard]] std::string join_some(const std::vector<std::string>& parts, std::size_t most);
+
 /// The text, or its first `max_size` bytes and "..." if it is longer. Never ends in the middle of
 /// a character.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t max_size);

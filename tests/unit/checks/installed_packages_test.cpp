@@ -138,6 +138,15 @@ TEST_CASE("MC516: the Python of the image python sees no modules of Alpine's Pyt
   CHECK(moved[0].remedy.command == "apk add --no-cache ffmpeg");
   REQUIRE(moved[0].evidence.size() == 2);
   CHECK(moved[0].evidence[1].ends_with("sees no py3 packages: pillow (python3-pil)"));
+  // Unless /usr/bin/python3 is started by its path: that will be Alpine's own.
+  migrate::Migration by_path = with_python({"python3-pil"}, true);
+  by_path.commands = {{.name = "/usr/bin/python3",
+                       .words = {"/usr/bin/python3"},
+                       .place = "/app/x.sh:1",
+                       .path = "app/x.sh",
+                       .phase = model::Phase::start,
+                       .provision = {model::CommandSource::installable, "python3"}}};
+  CHECK(command(by_path) == "apk add --no-cache py3-pillow");
   // On the Debian variant, too, they were for the other Python.
   const auto beside = check(with_python({"python3-pil"}, false));
   REQUIRE(beside.size() == 1);

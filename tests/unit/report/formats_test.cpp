@@ -95,6 +95,21 @@ TEST_CASE("what the JSON report leaves out makes no difference to the formats fo
     CHECK(written(stripped, format) == written(test::blocked_report(), format));
 }
 
+TEST_CASE("JUnit: no other finding speaks for a file whose own is set aside") {
+  model::Report report = test::blocked_report();
+  const auto failures = [&] {
+    const std::string text = written(report, Format::junit);
+    const auto at = text.find("failures=\"") + 10;
+    return std::stoi(text.substr(at));
+  };
+  const int before = failures();
+  model::Finding accepted = report.findings.front();
+  const auto same_file = [&](const model::Finding& one) { return one.path == accepted.path; };
+  std::erase_if(report.findings, same_file);
+  report.suppressed.push_back({.finding = accepted, .reason = "known"});
+  CHECK(failures() == before - 1);
+}
+
 TEST_CASE("every format has a name that leads to it") {
   for (const std::string& name : report::format_names())
     CHECK(!report::write_report(test::blocked_report(), *report::find_format(name), {}).empty());
