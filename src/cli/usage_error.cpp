@@ -109,7 +109,7 @@ std::string describe_usage_error(CLI::App& app, const CLI::ParseError& error) {
   if (needs_command && (left_over.empty() || !left_over.front().starts_with('-')))
     return describe_missing_command(app, left_over);
   if (!left_over.empty()) return describe_left_over(app, left_over.front());
-  return error.what();
+  return core::printable(error.what());
 }
 
 }  // namespace muslcheck::cli

@@ -24,7 +24,8 @@ using core::ErrorCode;
 /// The bytes of the outer tar and who keeps them.
 class ArchiveBytes {
  public:
-  static core::Result<ArchiveBytes> open(const std::string& location) {
+  static core::Result<ArchiveBytes> open(const std::string& location,
+                                         const core::Deadline& deadline) {
     auto file = MappedFile::open(location);
     if (!file) return tl::make_unexpected(file.error());
     const auto compression = find_compression(file->bytes());
@@ -34,7 +35,8 @@ class ArchiveBytes {
     const std::uint64_t stored = std::max<std::uint64_t>(file->bytes().size(), kSmallest);
     auto unpacked = unpack(
         *compression, file->bytes(),
-        std::min(core::limits::kMaxArchiveInMemory, stored * core::limits::kMaxExpansionRatio));
+        std::min(core::limits::kMaxArchiveInMemory, stored * core::limits::kMaxExpansionRatio),
+        deadline);
     if (!unpacked) return tl::make_unexpected(unpacked.error());
     return ArchiveBytes(std::move(*file), std::move(*unpacked));
   }
@@ -95,13 +97,14 @@ class ArchiveBlobs final : public BlobStore {
 
 }  // namespace
 
-core::Result<std::unique_ptr<BlobStore>> open_archive_blobs(const std::string& location) {
+core::Result<std::unique_ptr<BlobStore>> open_archive_blobs(const std::string& location,
+                                                            const core::Deadline& deadline) {
   const auto at_location = [&](core::Error error) {
     error = archive_error(std::move(error));
     error.path = location;
     return tl::make_unexpected(std::move(error));
   };
-  auto archive = ArchiveBytes::open(location);
+  auto archive = ArchiveBytes::open(location, deadline);
   if (!archive) return at_location(archive.error());
   auto index = ArchiveIndex::build(archive->tar());
   if (const auto unchanged = archive->file()->check_unchanged(location); !unchanged)

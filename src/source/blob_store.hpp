@@ -7,6 +7,7 @@
 
 #include "host_file.hpp"
 #include "muslcheck/core/bytes.hpp"
+#include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/result.hpp"
 
 namespace muslcheck::source {
@@ -38,9 +39,9 @@ class BlobStore {
 };
 
 /// A tar, plain or compressed as a whole. Errors: not_found, io, malformed ("archive-not-a-tar",
-/// "archive-truncated"), limit_exceeded, unsupported.
+/// "archive-truncated"), limit_exceeded, unsupported, that of the deadline.
 [[nodiscard]] core::Result<std::unique_ptr<BlobStore>> open_archive_blobs(
-    const std::string& location);
+    const std::string& location, const core::Deadline& deadline = {});
 
 /// A folder. No name leads out of it and no link in it is followed. Errors: not_found, io,
 /// unsupported ("not-a-directory").

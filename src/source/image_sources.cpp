@@ -224,7 +224,8 @@ core::Error in_image(core::Error error, const std::string& location) {
 
 core::Result<std::unique_ptr<Source>> open_image(Kind kind, const std::string& location,
                                                  const OpenOptions& options) {
-  auto store = kind == Kind::oci_dir ? open_folder_blobs(location) : open_archive_blobs(location);
+  auto store = kind == Kind::oci_dir ? open_folder_blobs(location)
+                                     : open_archive_blobs(location, options.deadline);
   if (!store) return tl::make_unexpected(store.error());
   auto image = load_chosen(**store, kind, location, options);
   // What looks like damage may be a file that somebody is writing.

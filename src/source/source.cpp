@@ -51,7 +51,7 @@ tl::unexpected<core::Error> no_such_source(std::string_view text) {
       ErrorCode::usage, "no-such-source",
       "there is no file or folder \"" + std::string(text) +
           "\", and it does not begin with dir:, file:, docker-archive:, "
-          "oci-archive: or oci-dir:; images are not pulled, save it first: docker save " +
+          "oci-archive: or oci-dir:; an image is not pulled, save it first: docker save " +
           std::string(name) + " -o image.tar");
 }
 

@@ -36,11 +36,13 @@ std::span<std::uint8_t> GrowingMemory::room(std::size_t count) {
 }
 
 core::Result<GrowingMemory> unpack(Compression compression, core::ByteView bytes,
-                                   std::uint64_t max_unpacked) {
+                                   std::uint64_t max_unpacked, const core::Deadline& deadline) {
   auto decompressor = make_decompressor(compression, bytes);
   if (!decompressor) return tl::make_unexpected(decompressor.error());
   GrowingMemory unpacked;
   for (;;) {
+    if (const auto in_time = deadline.check(); !in_time)
+      return tl::make_unexpected(in_time.error());
     const auto room = unpacked.room(kStep);
     if (room.empty())
       return core::fail(core::ErrorCode::limit_exceeded, "out-of-memory",

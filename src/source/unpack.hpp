@@ -7,6 +7,7 @@
 
 #include "decompress.hpp"
 #include "muslcheck/core/bytes.hpp"
+#include "muslcheck/core/deadline.hpp"
 #include "muslcheck/core/result.hpp"
 
 namespace muslcheck::source {
@@ -41,9 +42,10 @@ class GrowingMemory {
   std::size_t size_ = 0;
 };
 
-/// The content of compressed bytes as one piece. Errors as Decompressor::fill, and limit_exceeded
-/// ("expansion-limit", "out-of-memory").
+/// The content of compressed bytes as one piece. Errors as Decompressor::fill, limit_exceeded
+/// ("expansion-limit", "out-of-memory"), and that of the deadline.
 [[nodiscard]] core::Result<GrowingMemory> unpack(Compression compression, core::ByteView bytes,
-                                                 std::uint64_t max_unpacked);
+                                                 std::uint64_t max_unpacked,
+                                                 const core::Deadline& deadline = {});
 
 }  // namespace muslcheck::source

@@ -6,6 +6,7 @@ usage: options_test.py MUSLCHECK RULES
 What is scanned is the program itself, which asks for glibc's loader (an error), and a file that is
 only the start of an ELF file (a warning, and an incomplete report).
 """
+import io
 import json
 import os
 import pathlib
@@ -13,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
@@ -66,6 +68,7 @@ class OptionsTest(unittest.TestCase):
 
     def test_what_is_near_nothing_gets_no_guess(self):
         for arguments, words in (
+                (("scan", "dir:.", "--format", "\x1b[31mx"), ("--format: \\x1b[31mx",)),
                 ((), ("a command is missing: scan, ",)),
                 (("",), ('unknown command ""; known are scan, ',)),
                 (("xyzzy",), ('unknown command "xyzzy"; known are scan, ',)),
@@ -122,6 +125,14 @@ class OptionsTest(unittest.TestCase):
         self.assert_refused(result, "not done after 0.001 s", "--timeout")
         self.assertEqual(result.stderr.count("\n"), 1)
         self.assertEqual(os.listdir(self.folder), ["broken"])
+
+    def test_an_archive_is_not_unpacked_beyond_the_timeout(self):
+        with tarfile.open(self.folder / "app.tar.gz", "w:gz", compresslevel=1) as archive:
+            entry = tarfile.TarInfo("zeros")
+            entry.size = 64 << 20
+            archive.addfile(entry, io.BytesIO(bytes(entry.size)))
+        result = self.run_program("scan", "docker-archive:app.tar.gz", "--timeout", "1ms")
+        self.assert_refused(result, "not done after 0.001 s")
 
     def test_what_is_done_in_time_is_the_same_as_without_a_timeout(self):
         timed = self.scan_program("--timeout", "1h30m", "-f", "json")

@@ -14,12 +14,15 @@ class Deadline {
  public:
   Deadline() = default;  ///< none: it is never over
 
-  /// So long from now. Of zero and less it is none.
+  /// So long from now. Of zero and less it is none, and so it is of more than the clock can count.
   [[nodiscard]] static Deadline after(std::chrono::milliseconds time) {
     Deadline deadline;
-    if (time <= std::chrono::milliseconds::zero()) return deadline;
+    const auto now = std::chrono::steady_clock::now();
+    const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::time_point::max() - now);
+    if (time <= std::chrono::milliseconds::zero() || time >= most) return deadline;
     deadline.time_ = time;
-    deadline.end_ = std::chrono::steady_clock::now() + time;
+    deadline.end_ = now + time;
     return deadline;
   }
 
