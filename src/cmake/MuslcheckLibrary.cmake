@@ -54,8 +54,18 @@ install(FILES ${generated}/muslcheckConfig.cmake ${generated}/muslcheckConfigVer
               ${CMAKE_CURRENT_LIST_DIR}/FindLief.cmake ${CMAKE_CURRENT_LIST_DIR}/FindCompressors.cmake
   DESTINATION ${package_folder} COMPONENT development EXCLUDE_FROM_ALL)
 
-# The prefix is found from where the .pc file is, wherever the tree is put.
-string(REGEX REPLACE "[^/]+" ".." MUSLCHECK_PC_PREFIX ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# The prefix is found from where the .pc file is, wherever the tree is put; absolute folders stay.
+set(MUSLCHECK_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
+  string(REGEX REPLACE "[^/]+" ".." upwards ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  set(MUSLCHECK_PC_PREFIX "\${pcfiledir}/${upwards}")
+endif()
+foreach(folder LIBDIR INCLUDEDIR)
+  set(MUSLCHECK_PC_${folder} "\${prefix}/${CMAKE_INSTALL_${folder}}")
+  if(IS_ABSOLUTE ${CMAKE_INSTALL_${folder}})
+    set(MUSLCHECK_PC_${folder} ${CMAKE_INSTALL_${folder}})
+  endif()
+endforeach()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/muslcheck.pc.in ${generated}/muslcheck.pc @ONLY)
 install(FILES ${generated}/muslcheck.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development EXCLUDE_FROM_ALL)
