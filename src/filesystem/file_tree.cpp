@@ -54,6 +54,8 @@ FileTree::FileTree(std::vector<LayerFacts> layers) : layers_(std::move(layers)) 
   int index = 0;
   for (const LayerFacts& layer : layers_) merger.apply(layer, index++);
   add_archive_members(nodes_, layers_, problems_);
+  for (const Nodes::value_type& node : nodes_)
+    if (node.second.metadata != nullptr) with_metadata_.push_back(&node);
 }
 
 const Node* FileTree::find(std::string_view path) const {

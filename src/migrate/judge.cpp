@@ -114,8 +114,9 @@ class Judge {
     preload_ = split_preload(environment_value(env, "LD_PRELOAD"));
     if (!preload.empty()) preload_.insert(preload_.begin(), preload);
     own_preload_ = preload;
+    const runtimes::RuntimeFinder finder(image.tree);
     for (const model::Host& host : rules.hosts)
-      processes_.emplace(host.id, make_process(host, image.tree, target));
+      processes_.emplace(host.id, make_process(host, finder, target));
   }
 
   void run() {

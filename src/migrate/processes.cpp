@@ -50,7 +50,7 @@ std::vector<std::string> split_preload(const std::string& value) {
   return names;
 }
 
-loader::HostProcess make_process(const model::Host& host, const filesystem::FileTree& tree,
+loader::HostProcess make_process(const model::Host& host, const runtimes::RuntimeFinder& finder,
                                  const target::Target& target) {
   loader::HostProcess process{.name = host.id,
                               .executable = nullptr,
@@ -58,7 +58,7 @@ loader::HostProcess make_process(const model::Host& host, const filesystem::File
                               .provides = host.provides,
                               .loaded_before = loaded_before(host, target),
                               .exports_unknown = exports_unlisted(host)};
-  const filesystem::Node* runtime = runtimes::find_runtime(host, tree);
+  const filesystem::Node* runtime = finder.find(host);
   if (runtime == nullptr || runtime->elf == nullptr ||
       runtime->elf->completeness != model::Completeness::complete)
     return process;

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "muslcheck/filesystem/file_tree.hpp"
 #include "muslcheck/loader/loader.hpp"
 #include "muslcheck/model/host.hpp"
+#include "muslcheck/runtimes/hosts.hpp"
 #include "muslcheck/target/target.hpp"
 
 namespace muslcheck::migrate {
@@ -22,7 +22,7 @@ namespace muslcheck::migrate {
 /// The host's process on this target. Its exports are those of its file in the image, which is the
 /// glibc build of it; else what rules/hosts.json promises.
 [[nodiscard]] loader::HostProcess make_process(const model::Host& host,
-                                               const filesystem::FileTree& tree,
+                                               const runtimes::RuntimeFinder& finder,
                                                const target::Target& target);
 
 /// Any program of the target, as far as what is preloaded into it is concerned.

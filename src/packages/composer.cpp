@@ -116,8 +116,9 @@ std::vector<Found> find_composer_packages(const FileTree& tree,
                         .code = "composer-json-invalid",
                         .message = std::move(message)});
   };
-  for (const auto& [path, node] : tree.nodes()) {
-    if (node.metadata == nullptr || !path.ends_with(kSuffix)) continue;
+  for (const auto* entry : tree.with_metadata()) {
+    const auto& [path, node] = *entry;
+    if (!path.ends_with(kSuffix)) continue;
     try {
       const json value = json::parse(core::shallow_json(*node.metadata, kMaxDepth));
       const json* list = find_list(value);

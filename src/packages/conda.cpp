@@ -113,10 +113,11 @@ void set_owners(std::vector<Installed>& all) {
 std::vector<Found> find_conda_packages(const FileTree& tree,
                                        std::vector<model::Problem>& problems) {
   std::vector<Installed> all;
-  for (const auto& [path, node] : tree.nodes()) {
+  for (const auto* entry : tree.with_metadata()) {
+    const auto& [path, node] = *entry;
     const std::string_view folder = core::parent_path(path);
-    if (node.metadata == nullptr || core::file_name(folder) != "conda-meta" ||
-        !path.ends_with(".json") || all.size() == core::limits::kMaxPackages)
+    if (core::file_name(folder) != "conda-meta" || !path.ends_with(".json") ||
+        all.size() == core::limits::kMaxPackages)
       continue;
     Installed installed;
     installed.prefix = core::parent_path(folder);

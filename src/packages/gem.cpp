@@ -45,8 +45,9 @@ model::Problem problem_at(const std::string& path, std::string code, std::string
 
 std::vector<Gem> find_gems(const FileTree& tree, std::vector<model::Problem>& problems) {
   std::vector<Gem> gems;
-  for (const auto& [path, node] : tree.nodes()) {
-    if (node.metadata == nullptr || !is_gemspec(path)) continue;
+  for (const auto* entry : tree.with_metadata()) {
+    const auto& [path, node] = *entry;
+    if (!is_gemspec(path)) continue;
     if (gems.size() == core::limits::kMaxPackages) {
       problems.push_back(problem_at(path, "too-many-packages",
                                     "more packages than the " +
@@ -68,9 +69,10 @@ std::vector<Gem> find_gems(const FileTree& tree, std::vector<model::Problem>& pr
 /// What the applications of the image ask for.
 std::set<std::string> find_direct(const FileTree& tree) {
   std::set<std::string> direct;
-  for (const auto& [path, node] : tree.nodes())
-    if (node.metadata != nullptr && core::file_name(path) == "Gemfile.lock")
-      for (std::string& name : parse_gemfile_lock(*node.metadata)) direct.insert(std::move(name));
+  for (const auto* entry : tree.with_metadata())
+    if (core::file_name(entry->first) == "Gemfile.lock")
+      for (std::string& name : parse_gemfile_lock(*entry->second.metadata))
+        direct.insert(std::move(name));
   return direct;
 }
 

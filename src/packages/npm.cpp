@@ -165,9 +165,9 @@ class Layout {
 /// Folders with a package.json whose content was kept, in order: a folder before those in it.
 std::map<std::string, const std::string*> find_manifest_files(const FileTree& tree) {
   std::map<std::string, const std::string*> files;
-  for (const auto& [path, node] : tree.nodes())
-    if (node.metadata != nullptr && core::file_name(path) == kFileName)
-      files.emplace(core::parent_path(path), node.metadata);
+  for (const auto* entry : tree.with_metadata())
+    if (core::file_name(entry->first) == kFileName)
+      files.emplace(core::parent_path(entry->first), entry->second.metadata);
   return files;
 }
 

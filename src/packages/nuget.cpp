@@ -192,8 +192,8 @@ class Reader {
 std::vector<Found> find_nuget_packages(const FileTree& tree,
                                        std::vector<model::Problem>& problems) {
   Reader reader(tree, problems);
-  for (const auto& [path, node] : tree.nodes())
-    if (node.metadata != nullptr && path.ends_with(kSuffix)) reader.read(path, *node.metadata);
+  for (const auto* entry : tree.with_metadata())
+    if (entry->first.ends_with(kSuffix)) reader.read(entry->first, *entry->second.metadata);
   return reader.take();
 }
 

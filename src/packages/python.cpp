@@ -98,8 +98,9 @@ Installed read_installed(const FileTree& tree, const std::string& header, const 
 
 std::vector<Installed> find_installed(const FileTree& tree, std::vector<model::Problem>& problems) {
   std::vector<Installed> all;
-  for (const auto& [path, node] : tree.nodes()) {
-    if (node.metadata == nullptr || !is_header(path)) continue;
+  for (const auto* entry : tree.with_metadata()) {
+    const auto& [path, node] = *entry;
+    if (!is_header(path)) continue;
     if (all.size() == core::limits::kMaxPackages) {
       problems.push_back({.path = path,
                           .stage = "packages",

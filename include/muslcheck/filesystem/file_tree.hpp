@@ -55,6 +55,10 @@ class FileTree {
 
   /// All files by in-image path, without the root; with the members of archives.
   [[nodiscard]] const Nodes& nodes() const { return nodes_; }
+  /// Those of which collect kept the content (Node::metadata), by path: a few of many.
+  [[nodiscard]] const std::vector<const Nodes::value_type*>& with_metadata() const {
+    return with_metadata_;
+  }
   /// The node at exactly this path, links not followed; null if there is none.
   [[nodiscard]] const Node* find(std::string_view path) const;
   /// Follows symbolic links in every component. `path` may be absolute or not.
@@ -69,6 +73,7 @@ class FileTree {
  private:
   std::vector<model::LayerFacts> layers_;
   Nodes nodes_;
+  std::vector<const Nodes::value_type*> with_metadata_;
   std::vector<model::Problem> problems_;
 };
 

@@ -32,9 +32,21 @@ struct Loading {
     const std::vector<std::string>& env, const filesystem::FileTree& tree,
     const std::vector<model::Host>& hosts);
 
-/// The runtime's own ELF file in the image (usr/local/bin/node), null if it has none.
-[[nodiscard]] const filesystem::Node* find_runtime(const model::Host& host,
-                                                   const filesystem::FileTree& tree);
+/// Finds runtimes among the ELF files of an image. Made once for all hosts, since most files of an
+/// image are none. The tree outlives it.
+class RuntimeFinder {
+ public:
+  explicit RuntimeFinder(const filesystem::FileTree& tree);
+
+  /// The runtime's own ELF file in the image (usr/local/bin/node), null if it has none.
+  [[nodiscard]] const filesystem::Node* find(const model::Host& host) const;
+
+ private:
+  [[nodiscard]] const filesystem::Node* find_match(std::string_view glob) const;
+
+  const filesystem::FileTree& tree_;
+  std::vector<std::string_view> paths_;  ///< of ELF files and links, sorted
+};
 
 /// The musl sibling that the module's host would choose instead of it: a platform package
 /// installed beside it (…-linux-x64-gnu / …-linux-x64-musl, linux-x64 / linuxmusl-x64), or a

@@ -126,10 +126,11 @@ TEST_CASE("the runtime's file is found by path, pattern and link, in the order o
                         .elf("usr/local/lib/libpython3.11.so.1.0")
                         .elf("usr/bin/python3.11")
                         .build();
-  CHECK(runtimes::find_runtime(python, tree) == tree.find("usr/local/lib/libpython3.11.so.1.0"));
+  CHECK(runtimes::RuntimeFinder(tree).find(python) ==
+        tree.find("usr/local/lib/libpython3.11.so.1.0"));
   const auto program = TreeBuilder().elf("opt/py").link("usr/bin/python3.12", "/opt/py").build();
-  CHECK(runtimes::find_runtime(python, program) == program.find("opt/py"));
+  CHECK(runtimes::RuntimeFinder(program).find(python) == program.find("opt/py"));
   const auto merged = TreeBuilder().elf("srv/bin/node").link("usr/local", "../srv").build();
-  CHECK(runtimes::find_runtime(kHosts[0], merged) == merged.find("srv/bin/node"));
-  CHECK(runtimes::find_runtime(kHosts[0], tree) == nullptr);
+  CHECK(runtimes::RuntimeFinder(merged).find(kHosts[0]) == merged.find("srv/bin/node"));
+  CHECK(runtimes::RuntimeFinder(tree).find(kHosts[0]) == nullptr);
 }
