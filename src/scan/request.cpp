@@ -24,31 +24,28 @@ core::Result<void> require_release(const std::string& target, const rules::RuleS
 }  // namespace
 
 core::Result<Request> check_request(const ScanOptions& options, const rules::RuleSet& rules) {
-  Request request{.reference = {},
-                  .target = options.target.value_or(""),
-                  .releases = {},
-                  .profile = {},
-                  .build = {},
-                  .deadline = core::Deadline::after(options.timeout),
-                  .jobs = job_count(options.jobs)};
+  const core::Deadline deadline = core::Deadline::after(options.timeout);
+  const std::string target = options.target.value_or("");
   if (auto known = checks::require_known_kinds(rules); !known)
     return tl::make_unexpected(known.error());
-  auto releases = read_release_list(request.target, rules);
+  auto releases = read_release_list(target, rules);
   if (!releases) return tl::make_unexpected(releases.error());
   auto profile = read_own_profile(options, rules);
   if (!profile) return tl::make_unexpected(profile.error());
   if (options.target && releases->empty() && !*profile)
-    if (auto known = require_release(request.target, rules); !known)
+    if (auto known = require_release(target, rules); !known)
       return tl::make_unexpected(known.error());
   auto reference = source::parse_reference(options.source);
   if (!reference) return tl::make_unexpected(reference.error());
   auto build = read_build(options);
   if (!build) return tl::make_unexpected(build.error());
-  request.releases = std::move(*releases);
-  request.profile = std::move(*profile);
-  request.reference = std::move(*reference);
-  request.build = std::move(*build);
-  return request;
+  return Request{.reference = std::move(*reference),
+                 .target = target,
+                 .releases = std::move(*releases),
+                 .profile = std::move(*profile),
+                 .build = std::move(*build),
+                 .deadline = deadline,
+                 .jobs = job_count(options.jobs)};
 }
 
 }  // namespace muslcheck::scan
