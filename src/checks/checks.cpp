@@ -94,14 +94,11 @@ bool starts_dynamic_program(const Context& context) {
 /// True for a program that the container starts and that cannot start, and for what is preloaded
 /// into that program and fails.
 bool breaks_entrypoint(const Module& module, const Context& context) {
-  const auto& program = context.migration.source.program;
   if (is_preloaded(module, context.rules))
     return module.outcome == model::Outcome::fails_to_start && starts_dynamic_program(context);
   return module.disposition == model::Disposition::payload &&
          module.outcome == model::Outcome::fails_to_start &&
-         core::find_where(program, [&](const model::StartStep& step) {
-           return step.path == module.path;
-         }) != nullptr;
+         context.migration.source.starts(module.path);
 }
 
 Finding make_finding(const Cause& cause, const Module& module, const Context& context) {

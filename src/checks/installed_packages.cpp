@@ -30,27 +30,20 @@ constexpr std::string_view kPythonModule = "py3-";
 constexpr std::size_t kShownInMessage = 8;
 constexpr std::size_t kShownInEvidence = 40;
 
-/// Names that stand behind "apk add" in the remedies of other findings.
+/// Packages of the remedies of other findings.
 Names asked_for(const std::vector<Finding>& findings) {
-  constexpr std::string_view kAdd = "apk add ";
   Names names;
-  for (const Finding& finding : findings) {
-    std::string_view command = finding.remedy.command;
-    if (finding.remedy.kind != "apk" || !command.starts_with(kAdd)) continue;
-    command.remove_prefix(kAdd.size());
-    for (const std::string_view word : core::split(command.substr(0, command.find(" &&")), ' '))
-      names.emplace(word);
-  }
+  for (const Finding& finding : findings)
+    for (std::string& name : model::packages_to_add(finding)) names.insert(std::move(name));
   return names;
 }
 
 /// What the bare image and the new base have.
 Names brought(const Context& context) {
-  const std::string& tag = context.migration.target.image;
   Names names;
-  for (const std::string& image : {std::string("alpine"), tag.substr(0, tag.rfind(':'))})
-    if (const rules::TargetImage* known = context.rules.find_target_image(image))
-      names.insert(known->apk.begin(), known->apk.end());
+  for (const rules::TargetImage* image :
+       context.rules.images_behind(context.migration.target.image))
+    names.insert(image->apk.begin(), image->apk.end());
   return names;
 }
 

@@ -110,11 +110,7 @@ class Collector {
     group->apk = script.provision.apk;
     group->confidence = std::max(group->confidence, script.provision.confidence);
     if (group->place.empty()) group->place = "/" + script.path;
-    const auto& program = context_.migration.source.program;
-    group->entrypoint =
-        group->entrypoint || core::find_where(program, [&](const model::StartStep& step) {
-                               return step.path == script.path;
-                             }) != nullptr;
+    group->entrypoint = group->entrypoint || context_.migration.source.starts(script.path);
   }
 
   [[nodiscard]] const Groups& groups() const { return groups_; }
@@ -243,12 +239,10 @@ std::string user_name(const std::string& user) {
 
 /// What the new base knows of a user; null if nothing is known.
 const rules::ImageUser* find_user(const std::string& name, const Context& context) {
-  const std::string& tag = context.migration.target.image;
-  for (const std::string& image : {tag.substr(0, tag.rfind(':')), std::string("alpine")}) {
-    const rules::TargetImage* known = context.rules.find_target_image(image);
-    if (known == nullptr) continue;
+  const auto images = context.rules.images_behind(context.migration.target.image);
+  for (auto image = images.rbegin(); image != images.rend(); ++image) {
     const auto* user = core::find_where(
-        known->users, [&](const rules::ImageUser& other) { return other.name == name; });
+        (*image)->users, [&](const rules::ImageUser& other) { return other.name == name; });
     if (user != nullptr) return user;
   }
   return nullptr;

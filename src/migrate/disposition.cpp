@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "muslcheck/core/paths.hpp"
-#include "muslcheck/core/search.hpp"
 #include "muslcheck/runtimes/choice.hpp"
 #include "muslcheck/runtimes/language_runtimes.hpp"
 
@@ -76,12 +75,6 @@ bool lies_in(const std::array<std::string_view, N>& folders, const std::string& 
                      [&](std::string_view folder) { return path.starts_with(folder); });
 }
 
-bool is_started(const std::string& path, const model::SourceInfo& image) {
-  return core::find_where(image.program, [&](const model::StartStep& step) {
-           return step.path == path;
-         }) != nullptr;
-}
-
 Decision replaced_by_lost_database(const model::Module& module, const ImageFacts& image,
                                    const rules::RuleSet& rules) {
   if (!was_of_distribution(module.path, module.layer, image, rules)) return {};
@@ -91,11 +84,13 @@ Decision replaced_by_lost_database(const model::Module& module, const ImageFacts
 /// Whatever takes the place of a file, for one reason or another.
 Decision replaced_by_any(const model::Module& module, const ImageFacts& image,
                          const rules::RuleSet& rules) {
-  for (Decision decision :
-       {replaced_by_distribution(module, image), replaced_by_runtime(module, image),
-        replaced_by_lost_database(module, image, rules)})
-    if (decision.disposition != Disposition::payload) return decision;
-  return {};
+  if (Decision decision = replaced_by_distribution(module, image);
+      decision.disposition != Disposition::payload)
+    return decision;
+  if (Decision decision = replaced_by_runtime(module, image);
+      decision.disposition != Disposition::payload)
+    return decision;
+  return replaced_by_lost_database(module, image, rules);
 }
 
 }  // namespace
@@ -111,7 +106,7 @@ bool was_of_distribution(const std::string& path, int layer, const ImageFacts& i
   const std::string name(core::file_name(path));
   return rules.find_command(name) != nullptr || rules.find_debian_command(name) != nullptr ||
          (layer == *image.packages.unowned_libc_layer && !image.source.program.empty() &&
-          !is_started(path, image.source));
+          !image.source.starts(path));
 }
 
 Decision decide_replaced(const std::string& path, int layer, const ImageFacts& image,

@@ -24,9 +24,6 @@ using model::CommandSource;
 using model::Confidence;
 using model::Provision;
 
-/// "node" of "node:20-alpine3.22".
-std::string_view image_name(std::string_view image) { return image.substr(0, image.rfind(':')); }
-
 /// Not only an application's files, which will be copied into some image.
 bool is_whole_image(const ImageFacts& image) {
   const std::string& kind = image.source.kind;
@@ -41,11 +38,9 @@ Provisions::Provisions(const ImageFacts& image, const model::TargetInfo& target,
     : image_(image),
       rules_(rules),
       path_(runtimes::program_folders(image.source.config.env)),
+      images_(rules.images_behind(target.image)),
       is_whole_(is_whole_image(image)),
-      is_native_(packages::is_musl_system(image.tree)) {
-  for (const std::string_view name : {std::string_view("alpine"), image_name(target.image)})
-    if (const rules::TargetImage* known = rules.find_target_image(name)) images_.push_back(known);
-}
+      is_native_(packages::is_musl_system(image.tree)) {}
 
 FoundProgram Provisions::find_in_path(const std::string& name) const {
   for (const std::string& folder : path_) {

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "muslcheck/core/search.hpp"
-#include "muslcheck/core/text.hpp"
 #include "plan/steps.hpp"
 
 namespace muslcheck::plan {
@@ -21,23 +20,12 @@ namespace {
 /// "stay" says that nothing is known to help on this target.
 bool has_remedy(const Finding& finding) { return finding.remedy.kind != "stay"; }
 
-/// What is to be installed, in words: the remedy's command where it is "apk add --no-cache PACKAGE
-/// ... && more", since the subject may be the command that a package is for.
-std::string_view package_words(const Finding& finding) {
-  constexpr std::string_view kAdd = "apk add ";
-  std::string_view command = finding.remedy.command;
-  if (!command.starts_with(kAdd)) return finding.subject;
-  command = command.substr(kAdd.size());
-  return command.substr(0, command.find(" &&"));
-}
-
 /// Sorted, each once.
 std::vector<std::string> apk_packages(const std::vector<Finding>& findings, bool optional) {
   std::set<std::string> packages;
   for (const Finding& finding : findings) {
-    if (finding.remedy.kind != "apk" || is_optional(finding) != optional) continue;
-    for (const std::string_view word : core::split(package_words(finding), ' '))
-      if (!word.empty() && word[0] != '-') packages.emplace(word);
+    if (is_optional(finding) != optional) continue;
+    for (std::string& name : model::packages_to_add(finding)) packages.insert(std::move(name));
   }
   return {packages.begin(), packages.end()};
 }

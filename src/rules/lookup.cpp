@@ -111,6 +111,13 @@ const TargetImage* RuleSet::find_target_image(std::string_view image) const {
   return find_sorted(target_images, &TargetImage::image, image);
 }
 
+std::vector<const TargetImage*> RuleSet::images_behind(std::string_view tag) const {
+  std::vector<const TargetImage*> images;
+  for (const std::string_view name : {std::string_view("alpine"), tag.substr(0, tag.rfind(':'))})
+    if (const TargetImage* known = find_target_image(name)) images.push_back(known);
+  return images;
+}
+
 const SonameNearMiss* RuleSet::find_near_miss(std::string_view soname) const {
   return find_sorted(near_misses, &SonameNearMiss::debian, soname);
 }

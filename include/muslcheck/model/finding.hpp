@@ -80,6 +80,10 @@ struct SuppressedFinding {
                                            const std::string& path_in_package,
                                            const std::string& subject);
 
+/// The Alpine packages that a remedy of kind "apk" adds: those of its command, "apk add --no-cache
+/// PACKAGE ... && more", without one the words of the subject. None for any other remedy.
+[[nodiscard]] std::vector<std::string> packages_to_add(const Finding& finding);
+
 /// "note", "warning", "error".
 [[nodiscard]] const char* name_of(Severity severity);
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "muslcheck/model/elf_facts.hpp"
@@ -85,6 +86,9 @@ struct SourceInfo {
   std::optional<BaseImage> base = {};
   std::vector<StartStep> program = {};  ///< in the order in which they run; empty: nothing to start
   std::vector<Runtime> runtimes = {};   ///< the main one first
+
+  /// True if the program at this in-image path is one of those that a container starts.
+  [[nodiscard]] bool starts(std::string_view path) const;
   bool operator==(const SourceInfo&) const = default;
 };
 

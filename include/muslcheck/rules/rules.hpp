@@ -388,6 +388,8 @@ struct RuleSet {
   [[nodiscard]] const DebianCommand* find_debian_command(std::string_view name) const;
   [[nodiscard]] const DebianPackage* find_debian_package(std::string_view name) const;
   [[nodiscard]] const TargetImage* find_target_image(std::string_view image) const;
+  /// What is known of the image behind a tag ("node:20-alpine"; may be empty), after the bare one.
+  [[nodiscard]] std::vector<const TargetImage*> images_behind(std::string_view tag) const;
   [[nodiscard]] const SonameNearMiss* find_near_miss(std::string_view soname) const;
   [[nodiscard]] const model::Host* find_host(std::string_view id) const;
 
